@@ -1,0 +1,174 @@
+"""What a trainee does with an application. Together with ``review``, nothing else changes ``stage``.
+
+Each action, in one transaction: takes the row, asks the rule, changes the row, writes
+the audit event, leaves the notice. It raises ``Refused`` when the rule says no.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhupei.accounts.models import User
+from zhupei.audit.log import record
+from zhupei.files import actions as files
+from zhupei.files.intake import Fitted
+from zhupei.files.models import Page, Slot
+from zhupei.lib.verdicts import Conflict
+from zhupei.training import actions as training
+from zhupei.training.choices import PaperKind
+from zhupei.training.models import Enrolment, Rotation
+
+from .. import rules, snapshot
+from ..checklist import check
+from ..choices import RegisterStatus, Stage
+from ..content import describe
+from ..dossier import Dossier, load
+from ..models import Application, Material, Season, Submission, SubmissionPage
+
+RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is misread
+
+
+@transaction.atomic
+def start(enrolment: Enrolment, season: Season, *, by: User) -> Application:
+    """Open a draft; the route through the three levels is fixed here. Starting twice gives the same draft."""
+    now = timezone.now()
+    rules.may_start(by, enrolment, season, now).or_raise()
+    if existing := Application.objects.filter(enrolment=enrolment, season=season).first():
+        return existing
+    base = enrolment.base
+    application = Application(
+        enrolment=enrolment,
+        season=season,
+        trainee=enrolment.user,
+        base=base,
+        city=base.review_city,
+        province=base.province,
+        specialty=enrolment.specialty,
+        turn_since=now,
+    )
+    application.full_clean()
+    application.save()
+    record("completion.application.started", application, by=by)
+    return application
+
+
+@transaction.atomic
+def set_register(application: Application, *, by: User, status: RegisterStatus | str) -> Application:
+    """第四步: 培训登记手册完成情况. 未完成 can be stored, not submitted."""
+    application = take(application)
+    rules.may_edit(by, application).or_raise()
+    application.register_status = status
+    application.full_clean()
+    _touch(application, "register_status")
+    record("completion.application.register_set", application, by=by, status=status)
+    return application
+
+
+@transaction.atomic
+def lay_paper(
+    application: Application,
+    rotation: Rotation,
+    kind: PaperKind,
+    pictures: Sequence[Fitted],
+    *,
+    by: User,
+    replace: bool,
+) -> Material:
+    """第六步: put the photographed pages of a signed paper into its place."""
+    application = take(application)
+    rules.may_lay_paper(by, application, rotation).or_raise()
+    material = application.materials.filter(rotation=rotation, kind=kind).first()
+    if material is None:
+        material = Material(application=application, rotation=rotation, kind=kind, slot=Slot.objects.create())
+        material.full_clean()
+        material.save()
+    pages = files.lay(material.slot, pictures, by=by, replace=replace)
+    _touch(application)
+    record("completion.material.laid", material, by=by, pages=[str(page.picture.pk) for page in pages])
+    return material
+
+
+@transaction.atomic
+def remove_paper_page(application: Application, page: Page, *, by: User) -> None:
+    """Take one page of a signed paper away; it stays in the history."""
+    application = take(application)
+    rules.may_edit(by, application).or_raise()
+    files.remove(page)
+    _touch(application)
+    record("completion.material.removed", application, by=by, page=str(page.pk))
+
+
+@transaction.atomic
+def submit(application: Application, *, by: User, seen_round: int) -> Submission:
+    """Hand in what is there now (提交申请); from 退回修改 it opens the next round at the base (更新提交数据信息).
+
+    ``seen_round`` is the round on the person's screen; another tab may have been faster.
+    """
+    application = take(application)
+    now = timezone.now()
+    if application.round != seen_round:
+        raise Conflict("这份申请已在另一个页面提交，请查看最新状态")
+    dossier = load(application, today=timezone.localdate(now))
+    rules.may_submit(by, application, check(dossier), now).or_raise()
+
+    application.stage, application.turn_since, application.submitted_at = Stage.BASE, now, now
+    application.round += 1
+    application.correction_due_at = application.withdrawn_at = None
+    application.specialty_id = dossier.enrolment.specialty_id
+    changed = ("stage", "turn_since", "submitted_at", "round", "correction_due_at", "withdrawn_at", "specialty")
+    application.save(update_fields=changed)
+
+    submission = _freeze(application, dossier, now)
+    training.lock_documents(application.trainee)
+    record("completion.application.submitted", application, by=by, round=application.round, digest=submission.digest)
+    return submission
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User) -> Application:
+    """撤回修改: back to the trainee, without an opinion; the round stays as history."""
+    application = take(application)
+    now = timezone.now()
+    rules.may_withdraw(by, application, now).or_raise()
+    application.stage, application.turn_since, application.withdrawn_at = Stage.RETURNED, now, now
+    application.save(update_fields=["stage", "turn_since", "withdrawn_at"])
+    training.unlock_documents(application.trainee)
+    record("completion.application.withdrawn", application, by=by, round=application.round)
+    return application
+
+
+def take(application: Application) -> Application:
+    """Read the row afresh and hold it until the transaction ends.
+
+    On SQLite the lock is the IMMEDIATE transaction itself (see settings.DATABASES).
+    """
+    return Application.objects.select_for_update(of=("self",)).for_page().get(pk=application.pk)
+
+
+def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submission:
+    warnings = [f"{item.label}：{item.why}" for item in check(dossier).warnings]
+    text = snapshot.freeze(describe(dossier), warnings=warnings, nonce=secrets.token_hex(16))
+    submission = Submission.objects.create(
+        application=application,
+        round=application.round,
+        receipt=_receipt(application.season),
+        content=text,
+        digest=snapshot.digest(text),
+        submitted_at=now,
+    )
+    SubmissionPage.objects.bulk_create(SubmissionPage(submission=submission, page=page) for page in dossier.pages)
+    return submission
+
+
+def _receipt(season: Season) -> str:
+    """A number to read out on the phone; random, because a counter would make everybody queue at the deadline."""
+    letters = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(8))
+    return f"JY{season.year % 100}-{letters[:4]}-{letters[4:]}"
+
+
+def _touch(application: Application, *fields: str) -> None:
+    application.changed_at = timezone.now()
+    application.save(update_fields=["changed_at", *fields])

@@ -1,0 +1,153 @@
+"""What reviewers do with an application: 开始审核, 通过/不通过, 改判."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhupei.accounts.models import User
+from zhupei.audit.log import record
+from zhupei.lib.verdicts import Conflict
+from zhupei.notifications.outbox import notify
+from zhupei.organisations.choices import Level
+from zhupei.training import actions as training
+
+from .. import rules, windows
+from ..choices import Outcome, ReasonCode, Stage
+from ..models import Application, Finding, Review
+from .application import take
+
+
+@transaction.atomic
+def claim(application: Application, *, by: User, seen_round: int) -> Application:
+    """开始审核: keep the file for one reviewer for a while; from now on it can not be withdrawn."""
+    application = take(application)
+    now = timezone.now()
+    _refuse_another_round(application, seen_round)
+    rules.may_claim(by, application, now).or_raise()
+    application.claimed_by, application.claimed_at = by, now
+    application.save(update_fields=["claimed_by", "claimed_at"])
+    record("completion.application.claimed", application, by=by, round=application.round)
+    return application
+
+
+@transaction.atomic
+def decide(
+    application: Application,
+    *,
+    by: User,
+    level: Level,
+    seen_round: int,
+    outcome: Outcome,
+    opinion: str = "",
+    reasons: Sequence[ReasonCode] = (),
+) -> Review:
+    """Give the decision of the organisation of ``level``, whose turn it is.
+
+    A pass moves the application one level up; a fail, at any level, returns it to the
+    trainee with a correction deadline, and a later ``submit`` starts again at the base
+    (第八步). ``opinion`` of a fail is printed in the brackets; without one the words of
+    ``reasons`` are.
+
+    ``seen_round`` is the round the reviewer had on the screen. A submission is frozen, so
+    an equal round means: what was decided on is what was looked at. Raises Conflict if
+    the trainee or a colleague was faster, Refused when the rule says no.
+    """
+    application = take(application)
+    now = timezone.now()
+    _refuse_another_round(application, seen_round)
+    _refuse_a_decided_level(application, level)
+    rules.may_decide(by, application, now).or_raise()
+
+    review = _give(application, level, by, now, outcome, opinion, reasons)
+    _move(application, level, outcome, now)
+    record("completion.application.decided", application, by=by, level=level.value, outcome=outcome.value,
+           round=application.round)
+    _tell(application, review)
+    return review
+
+
+@transaction.atomic
+def revise(
+    review: Review, *, by: User, outcome: Outcome, opinion: str = "", reasons: Sequence[ReasonCode] = ()
+) -> Review:
+    """改判: replace the standing opinion of one's own level; the earlier one is kept, never changed."""
+    application = take(review.submission.application)
+    review = Review.objects.select_related("submission").get(pk=review.pk)
+    now = timezone.now()
+    rules.may_revise(by, review, application, now).or_raise()
+
+    review.superseded_at = now
+    review.save(update_fields=["superseded_at"])
+    level = Level(review.level)
+    revised = _give(application, level, by, now, outcome, opinion, reasons)
+    _move(application, level, outcome, now)
+    record("completion.application.revised", application, by=by, level=level.value, outcome=outcome.value,
+           round=application.round, replaces=str(review.pk))
+    _tell(application, revised)
+    return revised
+
+
+def _refuse_another_round(application: Application, seen_round: int) -> None:
+    if application.round != seen_round or application.is_withdrawn:
+        raise Conflict("学员已撤回或更新了申请，请重新查看后再审核")
+
+
+def _refuse_a_decided_level(application: Application, level: Level) -> None:
+    """Two reviewers at once: the slower one hears of the other's decision, and keeps the text."""
+    if application.stage == level:
+        return
+    given = Review.objects.standing().filter(
+        submission__application=application, submission__round=application.round, level=level
+    )
+    if review := given.select_related("reviewer").first():
+        raise Conflict(f"{review.reviewer}已先作结论：{review.printed}")
+
+
+def _give(
+    application: Application,
+    level: Level,
+    by: User,
+    now: datetime,
+    outcome: Outcome,
+    opinion: str,
+    reasons: Sequence[ReasonCode],
+) -> Review:
+    if outcome == Outcome.FAIL and not opinion:
+        opinion = "；".join(reason.label for reason in reasons)
+    review = Review(
+        submission=application.submissions.get(round=application.round),
+        level=level.value,
+        organisation=application.reviewer(Stage(level.value)),
+        outcome=outcome,
+        opinion=opinion,
+        reviewer=by,
+        decided_at=now,
+    )
+    review.full_clean()
+    review.save()
+    Finding.objects.bulk_create(Finding(review=review, code=reason) for reason in reasons)
+    return review
+
+
+def _move(application: Application, level: Level, outcome: Outcome, now: datetime) -> None:
+    """Put the application where the outcome of ``level`` leads."""
+    passed = outcome == Outcome.PASS
+    application.stage = application.stage_after(Stage(level.value)) if passed else Stage.RETURNED
+    application.turn_since = now
+    application.correction_due_at = None if passed else windows.correction_due(application.season, now)
+    application.claimed_by = application.claimed_at = None
+    application.save(update_fields=["stage", "turn_since", "correction_due_at", "claimed_by", "claimed_at"])
+    if passed:
+        training.lock_documents(application.trainee)
+    else:
+        training.unlock_documents(application.trainee)
+
+
+def _tell(application: Application, review: Review) -> None:
+    text = str(review)
+    if application.correction_due_at:
+        due = timezone.localtime(application.correction_due_at)
+        text += f"。请在 {due:%Y-%m-%d %H:%M:%S} 前改好并更新提交数据信息"
+    notify(application.trainee, text, url=f"{application.get_absolute_url()}status/")

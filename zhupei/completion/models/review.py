@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from zhupei.lib.constraints import known
+from zhupei.organisations.choices import Level
+from zhupei.organisations.models import Organisation
+
+from ..choices import Outcome, ReasonCode
+from .application import Application
+from .submission import Submission
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def standing(self) -> Self:
+        """Those that were not replaced by a 改判."""
+        return self.filter(superseded_at=None)
+
+    def history(self, application: Application) -> Self:
+        """All of an application's reviews, oldest first."""
+        return (
+            self.filter(submission__application=application)
+            .select_related("submission", "organisation", "reviewer")
+            .prefetch_related("findings")
+            .order_by("decided_at", "id")
+        )
+
+
+class Review(models.Model):
+    """One organisation's decision on one submission: the printed 基地/市局/省厅意见."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name="提交")
+    level = models.CharField("审核层级", max_length=10, choices=Level)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="审核单位")
+    outcome = models.CharField("结论", max_length=4, choices=Outcome)
+    opinion = models.CharField("意见", max_length=500, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
+    )
+    decided_at = models.DateTimeField("审核时间")
+    superseded_at = models.DateTimeField("改判时间", null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核意见"
+        constraints = [
+            known("level", Level),
+            known("outcome", Outcome),
+            models.UniqueConstraint(
+                fields=["submission", "level"],
+                condition=Q(superseded_at=None),
+                name="one_standing_review_per_level_and_round",
+            ),
+            models.CheckConstraint(
+                name="a_failing_review_says_why",
+                condition=Q(outcome=Outcome.PASS) | ~Q(opinion=""),
+                violation_error_message="不通过时必须填写意见",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()}意见：{self.printed}"
+
+    @property
+    def printed(self) -> str:
+        """As the guide prints it: ``通过``, ``不通过 (数据不全)``, half-width brackets, one space."""
+        if self.outcome == Outcome.PASS:
+            return self.get_outcome_display()
+        return f"{self.get_outcome_display()} ({self.opinion})"
+
+
+class Finding(models.Model):
+    """One reason of a 不通过, by its code; ``note`` is for the trainee."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="findings", verbose_name="审核意见")
+    code = models.CharField("原因", max_length=3, choices=ReasonCode)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题"
+        constraints = [known("code", ReasonCode)]
+
+    def __str__(self) -> str:
+        return self.get_code_display()

@@ -1,0 +1,181 @@
+"""Who may do what with an application, and why not. Every rule only reads.
+
+``now`` comes from the caller: an action evaluates a window once, inside its transaction.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from zhupei.accounts.models import User
+from zhupei.lib.verdicts import ALLOWED, Reason, Verdict, no
+from zhupei.organisations.choices import REVIEWER_OF, Level
+from zhupei.organisations.models import Membership, Organisation
+from zhupei.training.models import Enrolment, Rotation
+
+from . import windows
+from .checklist import Checklist
+from .choices import Outcome, Stage
+from .models import Application, Review, Season
+
+
+def may_start(user: User, enrolment: Enrolment, season: Season, now: datetime) -> Verdict:
+    """The trainee, for the own enrolment, from the day the season opens."""
+    if user.pk != enrolment.user_id:
+        return no("只有学员本人可以申请")
+    if not windows.of_trainees(season).has_begun(now):
+        return no(f"{season}将于 {_moment(season.trainee_opens_at)} 开放申请")
+    return ALLOWED
+
+
+def may_edit(user: User, application: Application) -> Verdict:
+    """The trainee, before a submission and after a return."""
+    if user.pk != application.trainee_id:
+        return no("只有学员本人可以修改")
+    if not application.is_editable:
+        return no(f"申请{application.get_stage_display()}，材料已锁定；退回修改或撤回后可以更改")
+    return ALLOWED
+
+
+def may_lay_paper(user: User, application: Application, rotation: Rotation) -> Verdict:
+    """As ``may_edit``; never closed because a teacher or head has not acted, only for an exempted rotation."""
+    if rotation.exempted_at is not None:
+        return no("该轮转已减免，不需要上传")
+    return may_edit(user, application)
+
+
+def may_submit(user: User, application: Application, checklist: Checklist, now: datetime) -> Verdict:
+    """第七步 and 第八步: own, in time, year of the season, nothing mandatory missing."""
+    if user.pk != application.trainee_id:
+        return no("只有学员本人可以提交")
+    if not application.is_editable:
+        return no(f"申请{application.get_stage_display()}，不能重复提交")
+    reasons = [*_wrong_year(application), *_out_of_time(application, now), *_incomplete(application, checklist)]
+    return Verdict(tuple(reasons))
+
+
+def _wrong_year(application: Application) -> list[Reason]:
+    year, season = application.enrolment.completion_year, application.season
+    if year == season.year:
+        return []
+    text = f"结业考核年份为 {year}，本季为 {season.year}。请联系基地管理员申请确认修改结业考核年份"
+    return [Reason(text, "/#service", "基地与客服电话")]
+
+
+def _out_of_time(application: Application, now: datetime) -> list[Reason]:
+    window = windows.to_submit(application)
+    if window.is_open(now):
+        return []
+    if not window.has_begun(now):
+        return [Reason(f"{application.season}将于 {_moment(window.opens_at)} 开放申请")]
+    what = "补正期限" if application.correction_due_at else f"{application.season}申请"
+    text = f"{what}已于 {_moment(window.closes_at)} 截止。您填写的内容和图片都保留着"
+    return [Reason(text, "/#service", "联系基地申请延期")]
+
+
+def _incomplete(application: Application, checklist: Checklist) -> list[Reason]:
+    count = len(checklist.missing)
+    if not count:
+        return []
+    return [Reason(f"还差 {count} 项", f"{application.get_absolute_url()}#todo", "看清单")]
+
+
+def may_withdraw(user: User, application: Application, now: datetime) -> Verdict:
+    """The trainee, while 待基地审核 and nobody pressed 开始审核, and while it could be handed in again."""
+    if user.pk != application.trainee_id:
+        return no("只有学员本人可以撤回")
+    if application.stage != Stage.BASE:
+        return no(f"申请{application.get_stage_display()}，不能撤回")
+    if application.claimed_at is not None:
+        return no("基地已开始审核，不能撤回；如需修改请联系基地退回")
+    if windows.of_trainees(application.season).has_ended(now):
+        return no("申请窗口已截止，撤回后将无法再提交；如需修改请联系基地退回")
+    return ALLOWED
+
+
+def may_claim(user: User, application: Application, now: datetime) -> Verdict:
+    """A reviewer of the organisation whose turn it is, in its window; never on the own application."""
+    verdict = _may_review(user, application, now)
+    if verdict and application.is_held_by_another(user, now):
+        until = _clock(application.claimed_until())
+        return no(f"{application.claimed_by}正在审核，{until} 前保留")
+    return verdict
+
+
+def may_decide(user: User, application: Application, now: datetime) -> Verdict:
+    """Whoever may claim, after 开始审核: so colleagues see who has the file."""
+    verdict = may_claim(user, application, now)
+    if verdict and application.claimed_by_id != user.pk:
+        return no("请先点“开始审核”，避免与同事重复审核")
+    return verdict
+
+
+def may_revise(user: User, review: Review, application: Application, now: datetime) -> Verdict:
+    """改判: the same office, on the standing opinion of this round, until the next one or the trainee has acted."""
+    level = Level(review.level)
+    if review.superseded_at is not None or review.submission.round != application.round:
+        return no("只能改判本轮现行的意见")
+    if user.pk == application.trainee_id or not _acts_for(user, application.reviewer(Stage(level.value)), level):
+        return no(f"由{application.reviewer(Stage(level.value))}改判")
+    if not windows.of_level(application.season, Level.PROVINCE).is_open(now) and not windows.to_decide(
+        application, level
+    ).is_open(now):
+        return no("审核窗口已截止，不能改判")
+    return _untouched_since(review, application)
+
+
+def _untouched_since(review: Review, application: Application) -> Verdict:
+    expected = Stage.RETURNED
+    if review.outcome == Outcome.PASS:
+        expected = application.stage_after(Stage(review.level))
+    if application.stage != expected or application.is_withdrawn:
+        return no("下一级已经审核，不能改判")
+    if application.claimed_at is not None:
+        return no(f"{application.reviewer()}已开始审核，不能改判")
+    if review.outcome == Outcome.FAIL and _changed_at(application) > review.decided_at:
+        return no("学员已经开始修改，不能改判")
+    return ALLOWED
+
+
+def _changed_at(application: Application) -> datetime:
+    """When the trainee last changed anything that a submission freezes."""
+    changed: datetime = max(application.changed_at, application.trainee.profile.changed_at)
+    return changed
+
+
+def _may_review(user: User, application: Application, now: datetime) -> Verdict:
+    if not application.is_under_review:
+        return no(f"申请{application.stage_shown}，当前无需审核")
+    if application.trainee_id == user.pk:
+        return no("不能审核本人的申请")
+    level = Level(application.stage)
+    organisation = application.reviewer()
+    if not _acts_for(user, organisation, level):
+        return no(f"当前由{organisation}审核")
+    if _decided_elsewhere(user, application):
+        return no("您已在另一级审核过这份申请，请由同事审核")
+    window = windows.to_decide(application, level)
+    if not window.has_begun(now):
+        return no(f"{level.label}审核将于 {_moment(window.opens_at)} 开始")
+    if window.has_ended(now):
+        return no(f"{level.label}审核已于 {_moment(window.closes_at)} 截止")
+    return ALLOWED
+
+
+def _acts_for(user: User, organisation: Organisation, level: Level) -> bool:
+    seats = Membership.objects.current().filter(user=user, organisation=organisation, role=REVIEWER_OF[level])
+    return seats.exists()
+
+
+def _decided_elsewhere(user: User, application: Application) -> bool:
+    """Nobody decides one application at two levels (domain §2)."""
+    mine = Review.objects.filter(submission__application=application, reviewer=user)
+    return mine.exclude(level=application.stage).exists()
+
+
+def _moment(value: datetime) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+def _clock(value: datetime | None) -> str:
+    return f"{timezone.localtime(value):%H:%M}" if value else ""

@@ -1,0 +1,2 @@
+trainee = ([], "completion")
+review = ([], "review")

@@ -1,0 +1,89 @@
+"""Everything that can happen to the pages of a slot. Whether it may is asked by the slot's owner."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from zhupei.accounts.models import User
+from zhupei.lib.verdicts import Refused
+
+from . import storage
+from .intake import Fitted
+from .models import Page, Picture, Slot
+
+MOST_PAGES = 12  # of one paper
+
+
+@transaction.atomic
+def lay(slot: Slot, pictures: Sequence[Fitted], *, by: User, replace: bool) -> list[Page]:
+    """Lay ``pictures`` into the slot, behind those there or instead of them. Raises Refused above the limit."""
+    slot = _take(slot)
+    now = timezone.now()
+    if replace:
+        slot.pages.filter(removed_at=None).update(removed_at=now)
+    numbers = list(slot.pages.filter(removed_at=None).values_list("number", flat=True))
+    if len(numbers) + len(pictures) > MOST_PAGES:
+        raise Refused(f"一份材料最多 {MOST_PAGES} 页，现已有 {len(numbers)} 页")
+    first = max(numbers, default=0) + 1
+    pages = [
+        Page(slot=slot, picture=_picture(fitted, by), number=number, added_by=by, added_at=now)
+        for number, fitted in enumerate(pictures, start=first)
+    ]
+    Page.objects.bulk_create(pages)
+    _touch(slot)
+    return pages
+
+
+@transaction.atomic
+def remove(page: Page) -> None:
+    """Take a page out of its slot; it stays in the history. Raises Refused if it is out already."""
+    slot = _take(page.slot)
+    if not slot.pages.filter(pk=page.pk, removed_at=None).update(removed_at=timezone.now()):
+        raise Refused("这一页已经不在了，页面已更新")
+    _touch(slot)
+
+
+def sweep(*, older_than: float) -> int:
+    """Delete stored bytes that no row speaks of and that were written before ``older_than``.
+
+    Returns how many. ``older_than`` is seconds since 1970, long enough ago for an upload
+    under way to have got its row.
+    """
+    orphans = [address for address, written in storage.addresses() if written < older_than]
+    swept = 0
+    for address in orphans:
+        if not _is_known(address):
+            storage.path_of(address).unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _is_known(address: str) -> bool:
+    known = Picture.objects.filter(address=address) | Picture.objects.filter(thumbnail=address)
+    return known.exists()
+
+
+def _picture(fitted: Fitted, by: User) -> Picture:
+    accepted = fitted.accepted
+    return Picture.objects.create(
+        address=fitted.address,
+        thumbnail=fitted.thumbnail,
+        width=accepted.width,
+        height=accepted.height,
+        size=len(accepted.jpeg),
+        original_sha256=accepted.original_sha256,
+        original_size=accepted.original_size,
+        original_name=fitted.name,
+        notes=list(accepted.notes),
+        stored_by=by,
+    )
+
+
+def _take(slot: Slot) -> Slot:
+    return Slot.objects.select_for_update().get(pk=slot.pk)
+
+
+def _touch(slot: Slot) -> None:
+    slot.changed_at = timezone.now()
+    slot.save(update_fields=["changed_at"])

@@ -1,0 +1,16 @@
+from django.http import FileResponse, Http404, HttpResponse
+
+from . import storage
+from .models import Page
+
+
+def picture_response(page: Page, *, small: bool = False) -> HttpResponse:
+    """The page's picture (or its thumbnail) as a JPG; the caller has checked the permission."""
+    address = page.picture.thumbnail if small else page.picture.address
+    try:
+        file = storage.path_of(address).open("rb")
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = FileResponse(file, content_type="image/jpeg")
+    response["Content-Disposition"] = "inline"
+    return response

@@ -1,0 +1,62 @@
+"""From an arriving file to stored bytes, before any row exists: a crash leaves garbage, never a row without a file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from zhupei.imaging.intake import Accepted, Rejected, accept
+from zhupei.imaging.rules import ImageRule
+from zhupei.lib import typed
+
+from . import storage
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A picture that fits its rule and lies in the storage; ``name`` is the file's, for people only."""
+
+    accepted: Accepted
+    address: str
+    thumbnail: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of several files: the good ones are kept even if others were refused."""
+
+    fitted: tuple[Fitted, ...]
+    sentences: tuple[str, ...]  # why others were refused, fit for the screen
+
+
+def take_in(uploads: Iterable[UploadedFile], rule: ImageRule) -> Intake:
+    """Check, fit and store every file; nothing is written to the database."""
+    fitted, sentences = [], []
+    uploads = list(uploads)
+    for number, upload in enumerate(uploads, start=1):
+        which = f"第 {number} 张：" if len(uploads) > 1 else ""
+        try:
+            fitted.append(_fit(upload, rule))
+        except Rejected as rejected:
+            sentences += [which + sentence for sentence in rejected.sentences]
+    return Intake(tuple(fitted), tuple(sentences))
+
+
+def _fit(upload: UploadedFile, rule: ImageRule) -> Fitted:
+    if getattr(upload, "too_large", False):
+        limit = settings.FILE_UPLOAD_MAX_FILE // 1024 // 1024
+        raise Rejected([f"文件超过 {limit} MB，请用手机相册里的普通照片，或压缩后再传"])
+    return keep(upload.read(), rule, name=upload.name or "")
+
+
+def keep(content: bytes, rule: ImageRule, *, name: str = "") -> Fitted:
+    """Fit one picture's bytes to ``rule`` and store them. Raises ``imaging.intake.Rejected``."""
+    accepted = accept(content, rule)
+    return Fitted(
+        accepted=accepted,
+        address=storage.put(accepted.jpeg),
+        thumbnail=storage.put(accepted.thumbnail),
+        name=typed.clean(name).replace("\n", " ")[:255],
+    )

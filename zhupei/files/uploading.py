@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+
+class LimitedUploadHandler(TemporaryFileUploadHandler):
+    """Write an arriving file to a temporary one, and stop writing at the limit.
+
+    The rest of a file that is too large is read and dropped, so that the browser gets an
+    answer with a sentence instead of a broken connection; the file then arrives cut, with
+    ``too_large`` set.
+    """
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.file.too_large = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > settings.FILE_UPLOAD_MAX_FILE:
+            self.file.too_large = True
+        else:
+            super().receive_data_chunk(raw_data, start)

@@ -1,0 +1,35 @@
+"""Who may change a trainee's record."""
+
+from zhupei.accounts.models import User
+from zhupei.lib.verdicts import ALLOWED, Verdict, no
+from zhupei.organisations.choices import Role
+from zhupei.organisations.models import Membership
+
+from .models import Enrolment, Profile
+
+
+def may_edit_record(user: User, owner: User) -> Verdict:
+    """Fields marked T in domain §4: the trainee, nobody else."""
+    return ALLOWED if user.pk == owner.pk else no("只有学员本人可以填写个人中心")
+
+
+def may_change_documents(user: User, profile: Profile) -> Verdict:
+    """The trainee, while no application is under review: reviewers and paper must show the same."""
+    if user.pk != profile.user_id:
+        return no("只有学员本人可以上传")
+    if profile.locked_at is not None:
+        return no("申请审核中，证照与电子照片已锁定；退回修改或撤回后可以更换")
+    return ALLOWED
+
+
+def may_correct(user: User, enrolment: Enrolment) -> Verdict:
+    """Fields marked B in domain §4: a base admin of the trainee's base, but not on the own record."""
+    if user.pk == enrolment.user_id:
+        return no("不能修改本人的培训记录，请由本基地其他管理员办理")
+    if enrolment.base_id not in _bases_of(user):
+        return no(f"由{enrolment.base}的基地管理员维护")
+    return ALLOWED
+
+
+def _bases_of(user: User) -> set[object]:
+    return set(Membership.objects.where(user, Role.BASE).values_list("organisation_id", flat=True))
