@@ -23,7 +23,7 @@ def encode(image: Image.Image, rule: ImageRule) -> tuple[bytes, tuple[int, int],
     """
     smallest = b""
     for size in _sizes(image, rule):
-        candidate = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+        candidate = image if size == image.size else image.resize(size, Image.Resampling.BICUBIC)
         best = _jpeg(candidate, BEST)
         if len(best) <= rule.max_bytes:
             return best, size, size != image.size
@@ -38,7 +38,7 @@ def encode(image: Image.Image, rule: ImageRule) -> tuple[bytes, tuple[int, int],
 def thumbnail(image: Image.Image) -> bytes:
     """A small JPG of the whole picture."""
     small = image.copy()
-    small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
+    small.thumbnail(THUMBNAIL, Image.Resampling.BICUBIC)
     return _jpeg(small, _THUMBNAIL_QUALITY)
 
 

@@ -1,6 +1,6 @@
 """Walk the markers of a JPEG without decoding it.
 
-Finds, in about a millisecond, what would cost a decoder seconds or gigabytes, and keeps only what a
+Finds, in a millisecond or less, what would cost a decoder seconds or gigabytes, and keeps only what a
 decoder needs: comments, XMP, previews, maker's data and everything behind the end of the image are gone
 before Pillow sees the file. Marker codes: ITU-T T.81, table B.1.
 """
@@ -13,7 +13,7 @@ from .kinds import check_size
 from .rules import MAX_PIXELS, Rejected
 
 MAX_SCANS = 100  # a progressive file of a camera or an editor has about 10
-MAX_SCANNED_PIXELS = 16 * MAX_PIXELS  # scans × pixels: what decoding costs; about 2 s on one core
+MAX_SCANNED_PIXELS = 16 * MAX_PIXELS  # scans × pixels is what decoding costs; the limit is 1.5–2 s
 MAX_SEGMENTS = 4000
 
 _SOI, _EOI, _SOS, _TEM = b"\xff\xd8", 0xD9, 0xDA, 0x01

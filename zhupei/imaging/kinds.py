@@ -23,8 +23,8 @@ _OTHERS: tuple[tuple[str, str], ...] = (
     (r"\xd0\xcf\x11\xe0", "Word 或 Excel 文件"),
     (r"MZ|\x7fELF", "程序"),
     (r".{0,1019}%PDF-", "PDF 文件"),
-    (r"[^<]{0,16}(?:<\?xml|<!--|<!DOCTYPE svg|\s)*[^>]{0,400}<svg[\s>]", "SVG 图片"),
     (r"[^<]{0,16}<(?:!DOCTYPE html|html|head|body|script)", "网页"),
+    (r"[^<]{0,16}(?=<).{0,900}?<svg[\s>]", "SVG 图片"),
     (r"[^<]{0,16}<\?xml", "XML 文件"),
 )
 _PATTERNS = [(re.compile(p.encode("latin-1"), re.DOTALL | re.IGNORECASE), what) for p, what in _OTHERS]

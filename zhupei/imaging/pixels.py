@@ -24,7 +24,7 @@ _UPRIGHT = {
 }
 _MAX_PROFILE = 4 * MIB  # bytes; a CMYK profile of a printer has about 2 MB
 _GREY_SPREAD = 16  # of 255: how far apart R, G and B of a pixel must be to call it coloured
-_GREY_SHARE = 0.005  # a colour portrait has 10–60 % coloured pixels, a grey one with noise under 0.1 %
+_GREY_SHARE = 0.005  # of all pixels; the sample portrait has 0.40, the same in grey 0.000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _flattened(image: Image.Image) -> Image.Image:
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+    return image if image.size == size else image.resize(size, Image.Resampling.BICUBIC)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
