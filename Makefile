@@ -1,0 +1,47 @@
+# zhupei: every command of the project. `make` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock shots
+
+PORT ?= 8000
+DATA ?= ./data
+ARGS ?=
+
+PYTHON := .venv/bin/python
+READY := .venv/ready
+# A throw-away data folder with keys, for tools that read the settings.
+SANDBOX := $(PYTHON) -m tests.environment $(PYTHON) -m
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+demo: $(READY) ## load the demo province into DATA (./data) once, serve it on PORT (8000)
+	ZHUPEI_DATA='$(DATA)' $(PYTHON) -m zhupei demo --port $(PORT)
+
+test: $(READY) ## all tests, the browser journeys included (ARGS= goes to pytest)
+	scripts/browser
+	$(PYTHON) -m pytest $(ARGS)
+
+check: $(READY) ## format, lint, types, import contracts, templates, migrations, then all tests
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(SANDBOX) mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m djlint --quiet --lint zhupei
+	$(SANDBOX) zhupei manage makemigrations --check --dry-run
+	$(MAKE) test
+
+format: $(READY) ## format the Python code, mend what the linter can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: ## compile requirements.lock afresh from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
+
+shots: $(READY) ## make the screenshots of the README and the guides again
+	scripts/browser
+	$(PYTHON) scripts/shots
+
+$(READY): requirements.lock pyproject.toml scripts/venv
+	scripts/venv
