@@ -10,6 +10,6 @@ urlpatterns = [
     path("notices/", include("zhupei.notifications.urls")),
     path("training/", include("zhupei.training.urls")),
     path("completion/", include(completion.trainee)),
-    path("review/", include(completion.review)),
+    path("review/", include(completion.review_desk)),
     path("base/", include("zhupei.administration.urls")),
 ]

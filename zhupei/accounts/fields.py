@@ -1,7 +1,7 @@
 """Personal data at rest: sealed values, and blind indexes that find them again."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,10 @@ from django.db import models
 from zhupei.lib.sealing import KeyRing
 
 if TYPE_CHECKING:  # the stubs' classes are generic, Django's own are not
-    TextField, CharField = models.TextField[str, str], models.CharField[str, str]
+    TextField: TypeAlias = models.TextField[str, str]
+    CharField: TypeAlias = models.CharField[str, str]
 else:
-    TextField, CharField = models.TextField, models.CharField
+    from django.db.models import CharField, TextField
 
 
 @cache

@@ -19,5 +19,5 @@ def waits_until(failures: int, failed_at: datetime, *, free: int) -> datetime:
     """When the next try is welcome: at once for the first ``free`` failures, then 30 s, 1, 2, 4 … 15 min."""
     if failures < free:
         return failed_at
-    wait = timedelta(seconds=30) * 2 ** min(failures - free, 10)
+    wait = timedelta(seconds=30 * (1 << min(failures - free, 10)))
     return failed_at + min(wait, LONGEST_WAIT)

@@ -15,7 +15,9 @@ class NotAboutYourself:
         if any(word and len(word) >= 4 and word.casefold() in said for word in (*own, birthday)) or (
             user.pinyin and said.strip("0123456789!@#._-") == user.pinyin
         ):
-            raise ValidationError("密码里不要有您的姓名拼音、证件号、手机号、邮箱或生日", code="about_yourself")
+            raise ValidationError(
+                "密码里不要有您的姓名拼音、证件号、手机号、邮箱或生日", code="about_yourself"
+            )
 
     def get_help_text(self) -> str:
         return "不要用您的姓名拼音、证件号、手机号、邮箱或生日。"

@@ -26,7 +26,7 @@ Tab = Literal["info", "materials"]
 @dataclass(frozen=True, slots=True)
 class Item:
     key: str
-    label: str
+    what: str
     state: State
     why: str
     link: str
@@ -56,7 +56,12 @@ class Checklist:
 def check(dossier: Dossier, content: Content | None = None) -> Checklist:
     """Everything that matters for a submission, mandatory first in the order of the page."""
     content = content or describe(dossier)
-    items = [*_fields(dossier, content), *_documents(dossier, content), *_papers(dossier, content), *_doubts(dossier)]
+    items = [
+        *_fields(dossier, content),
+        *_documents(dossier, content),
+        *_papers(dossier, content),
+        *_doubts(dossier),
+    ]
     return Checklist(tuple(items))
 
 
@@ -131,10 +136,14 @@ def _doubts(dossier: Dossier) -> Iterator[Item]:
         if value is None:
             yield _doubt(dossier, key, f"{label} —", "还没有可以计算的登记")
         elif value < line:
-            yield _doubt(dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%，审核时可能被退回")
+            yield _doubt(
+                dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%，审核时可能被退回"
+            )
     scope = dossier.licence.practice_scope
     if scope and not _fits(scope, dossier.enrolment.specialty.name):
-        yield _doubt(dossier, "practice_scope", f"执业范围：{scope}", f"与培训专业“{dossier.enrolment.specialty}”不同")
+        yield _doubt(
+            dossier, "practice_scope", f"执业范围：{scope}", f"与培训专业“{dossier.enrolment.specialty}”不同"
+        )
 
 
 def _fits(scope: str, specialty: str) -> bool:

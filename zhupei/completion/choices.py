@@ -33,7 +33,7 @@ EDITABLE_STAGES = (Stage.DRAFT, Stage.RETURNED)
 
 
 class Outcome(models.TextChoices):
-    PASS = "pass", "通过"  # noqa: S105
+    PASS = "pass", "通过"
     FAIL = "fail", "不通过"
 
 

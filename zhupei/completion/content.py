@@ -1,4 +1,4 @@
-"""What an application says, as plain data: the page shows it live, a submission freezes it, papers print it."""
+"""What an application says, as plain data: pages show it live, a submission freezes it, papers print it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class Image(TypedDict):
 
 
 class Paper(TypedDict):
-    """A certificate, the portrait, or one signed paper of a rotation. ``state``: due, later, exempt or optional."""
+    """A certificate, the portrait, or one signed paper of a rotation.
+
+    ``state``: due, later (未到出科), exempt (减免) or optional.
+    """
 
     key: str
     label: str
@@ -68,7 +71,12 @@ def describe(dossier: Dossier) -> Content:
     return Content(
         name=dossier.user.full_name,
         sections=[
-            Section(title=title, fields=[Field(key=key, label=label, value=value, must=must) for key, label, value, must in rows])
+            Section(
+                title=title,
+                fields=[
+                    Field(key=key, label=label, value=value, must=must) for key, label, value, must in rows
+                ],
+            )
             for title, rows in fields.sections(dossier)
         ],
         documents=[

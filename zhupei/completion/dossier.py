@@ -86,9 +86,9 @@ class Dossier:
 
 def load(application: Application, *, today: date) -> Dossier:
     """Six queries, whatever the number of rotations and pages."""
-    enrolment = Enrolment.objects.select_related(
-        "user__profile", "user__licence", "base", "specialty"
-    ).get(pk=application.enrolment_id)
+    enrolment = Enrolment.objects.select_related("user__profile", "user__licence", "base", "specialty").get(
+        pk=application.enrolment_id
+    )
     rotations = enrolment.rotations.select_related("department").with_tallies().in_order()
     return Dossier(
         application=application,

@@ -38,7 +38,7 @@ def may_edit(user: User, application: Application) -> Verdict:
 
 
 def may_lay_paper(user: User, application: Application, rotation: Rotation) -> Verdict:
-    """As ``may_edit``; never closed because a teacher or head has not acted, only for an exempted rotation."""
+    """As ``may_edit``; never closed because a teacher has not acted, only for an exempted rotation."""
     if rotation.exempted_at is not None:
         return no("该轮转已减免，不需要上传")
     return may_edit(user, application)
@@ -50,7 +50,11 @@ def may_submit(user: User, application: Application, checklist: Checklist, now: 
         return no("只有学员本人可以提交")
     if not application.is_editable:
         return no(f"申请{application.get_stage_display()}，不能重复提交")
-    reasons = [*_wrong_year(application), *_out_of_time(application, now), *_incomplete(application, checklist)]
+    reasons = [
+        *_wrong_year(application),
+        *_out_of_time(application, now),
+        *_incomplete(application, checklist),
+    ]
     return Verdict(tuple(reasons))
 
 
@@ -111,11 +115,13 @@ def may_decide(user: User, application: Application, now: datetime) -> Verdict:
 
 
 def may_revise(user: User, review: Review, application: Application, now: datetime) -> Verdict:
-    """改判: the same office, on the standing opinion of this round, until the next one or the trainee has acted."""
+    """改判: the same office, on this round's standing opinion, until the next one or the trainee acts."""
     level = Level(review.level)
     if review.superseded_at is not None or review.submission.round != application.round:
         return no("只能改判本轮现行的意见")
-    if user.pk == application.trainee_id or not _acts_for(user, application.reviewer(Stage(level.value)), level):
+    if user.pk == application.trainee_id or not _acts_for(
+        user, application.reviewer(Stage(level.value)), level
+    ):
         return no(f"由{application.reviewer(Stage(level.value))}改判")
     if not windows.of_level(application.season, Level.PROVINCE).is_open(now) and not windows.to_decide(
         application, level

@@ -39,7 +39,7 @@ def of_level(season: Season, level: Level) -> Window:
 
 
 def to_submit(application: Application) -> Window:
-    """When the next round may be handed in: the correction period after a return, otherwise the trainees' window."""
+    """When the next round may be handed in: the correction period after a return, or the trainees' window."""
     season = application.season
     if application.correction_due_at:
         return Window(application.turn_since, application.correction_due_at)

@@ -17,7 +17,7 @@ MOST_PAGES = 12  # of one paper
 
 @transaction.atomic
 def lay(slot: Slot, pictures: Sequence[Fitted], *, by: User, replace: bool) -> list[Page]:
-    """Lay ``pictures`` into the slot, behind those there or instead of them. Raises Refused above the limit."""
+    """Lay ``pictures`` into the slot, behind those there or instead. Raises Refused above the limit."""
     slot = _take(slot)
     now = timezone.now()
     if replace:

@@ -1,10 +1,10 @@
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 
 from . import storage
 from .models import Page
 
 
-def picture_response(page: Page, *, small: bool = False) -> HttpResponse:
+def picture_response(page: Page, *, small: bool = False) -> FileResponse:
     """The page's picture (or its thumbnail) as a JPG; the caller has checked the permission."""
     address = page.picture.thumbnail if small else page.picture.address
     try:

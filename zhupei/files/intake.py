@@ -1,10 +1,15 @@
-"""From an arriving file to stored bytes, before any row exists: a crash leaves garbage, never a row without a file."""
+"""From an arriving file to stored bytes, before any row exists.
+
+A crash on the way leaves garbage that ``actions.sweep`` finds, never a row without its file.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 
 from zhupei.imaging.intake import Accepted, Rejected, accept
 from zhupei.imaging.rules import ImageRule
@@ -31,7 +36,7 @@ class Intake:
     sentences: tuple[str, ...]  # why others were refused, fit for the screen
 
 
-def take_in(uploads: Iterable[UploadedFile], rule: ImageRule) -> Intake:
+def take_in(uploads: Iterable[File[bytes]], rule: ImageRule) -> Intake:
     """Check, fit and store every file; nothing is written to the database."""
     fitted, sentences = [], []
     uploads = list(uploads)
@@ -44,10 +49,10 @@ def take_in(uploads: Iterable[UploadedFile], rule: ImageRule) -> Intake:
     return Intake(tuple(fitted), tuple(sentences))
 
 
-def _fit(upload: UploadedFile, rule: ImageRule) -> Fitted:
+def _fit(upload: File[bytes], rule: ImageRule) -> Fitted:
     if getattr(upload, "too_large", False):
         limit = settings.FILE_UPLOAD_MAX_FILE // 1024 // 1024
-        raise Rejected([f"文件超过 {limit} MB，请用手机相册里的普通照片，或压缩后再传"])
+        raise Rejected(f"文件超过 {limit} MB，请用手机相册里的普通照片，或压缩后再传")
     return keep(upload.read(), rule, name=upload.name or "")
 
 

@@ -14,10 +14,16 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.file.too_large = False
+        self.too_large = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.FILE_UPLOAD_MAX_FILE:
-            self.file.too_large = True
+            self.too_large = True
         else:
             super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> Any:
+        file = super().file_complete(file_size)
+        if file is not None:
+            file.too_large = self.too_large  # type: ignore[attr-defined]
+        return file

@@ -1,5 +1,10 @@
 from django.urls import path
 
+from .views import person, public
+
 app_name = "home"
 
-urlpatterns = []
+urlpatterns = [
+    path("", public.portal, name="portal"),
+    path("home/", person.home, name="home"),
+]

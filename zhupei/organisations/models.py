@@ -103,11 +103,6 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def province(self) -> Organisation:
-        """The province at the top of the tree; one query a level unless loaded."""
-        return self if self.parent is None else self.parent.province
-
 
 class SpecialtyBase(models.Model):
     """专业基地: a specialty that a base is allowed to train."""
@@ -165,9 +160,15 @@ class Membership(models.Model):
         constraints = [
             known("role", Role),
             models.UniqueConstraint(
-                fields=["user", "organisation", "department", "role", "start_date"],
+                fields=["user", "organisation", "role", "start_date"],
+                condition=Q(department=None),
                 name="one_membership_per_role",
-                nulls_distinct=False,
+                violation_error_message="该用户已有这项任职",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "department", "role", "start_date"],
+                name="one_membership_per_role_and_department",
+                violation_error_message="该用户已有这项任职",
             ),
             models.CheckConstraint(
                 name="membership_ends_after_it_begins",
@@ -180,5 +181,7 @@ class Membership(models.Model):
         return f"{self.user}（{self.organisation}{self.get_role_display()}）"
 
     def clean(self) -> None:
-        if self.organisation.level != LEVEL_OF[Role(self.role)]:
+        if self.organisation.level != LEVEL_OF.get(self.role):
             raise ValidationError(f"{self.get_role_display()}不能设在{self.organisation.get_level_display()}")
+        if self.department and self.department.base_id != self.organisation_id:
+            raise ValidationError(f"{self.organisation}没有{self.department}这个科室")

@@ -3,74 +3,195 @@
 import django.db.models.deletion
 import django.utils.timezone
 import uuid_utils.compat
-import zhupei.accounts.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import zhupei.accounts.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Throttle',
+            name="Throttle",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, unique=True, verbose_name='键')),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='连续失败次数')),
-                ('failed_at', models.DateTimeField(verbose_name='最近失败时间')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="键")),
+                ("failures", models.PositiveIntegerField(default=0, verbose_name="连续失败次数")),
+                ("failed_at", models.DateTimeField(verbose_name="最近失败时间")),
             ],
             options={
-                'verbose_name': '登录限速',
-                'verbose_name_plural': '登录限速',
+                "verbose_name": "登录限速",
+                "verbose_name_plural": "登录限速",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('full_name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('pinyin', models.CharField(editable=False, max_length=100, verbose_name='拼音')),
-                ('initials', models.CharField(editable=False, max_length=50, verbose_name='拼音首字母')),
-                ('id_kind', models.CharField(choices=[('resident', '居民身份证'), ('officer', '军官证'), ('passport', '护照'), ('hk_macao', '港澳居民来往内地通行证'), ('taiwan', '台湾居民来往大陆通行证'), ('residence', '港澳台居民居住证'), ('foreign', '外国人永久居留身份证')], default='resident', max_length=10, verbose_name='证件类型')),
-                ('id_number', zhupei.accounts.fields.SealedTextField(blank=True, verbose_name='证件号码')),
-                ('id_number_index', zhupei.accounts.fields.BlindIndexField(blank=True, editable=False, last=0, max_length=64, source='id_number')),
-                ('id_number_tail', zhupei.accounts.fields.BlindIndexField(blank=True, db_index=True, editable=False, last=4, max_length=64, source='id_number')),
-                ('phone', zhupei.accounts.fields.SealedTextField(blank=True, verbose_name='手机')),
-                ('phone_index', zhupei.accounts.fields.BlindIndexField(blank=True, editable=False, last=0, max_length=64, source='phone')),
-                ('email', zhupei.accounts.fields.SealedTextField(blank=True, verbose_name='邮箱')),
-                ('email_index', zhupei.accounts.fields.BlindIndexField(blank=True, editable=False, last=0, max_length=64, source='email')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='建立时间')),
-                ('disabled_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("pinyin", models.CharField(editable=False, max_length=100, verbose_name="拼音")),
+                ("initials", models.CharField(editable=False, max_length=50, verbose_name="拼音首字母")),
+                (
+                    "id_kind",
+                    models.CharField(
+                        choices=[
+                            ("resident", "居民身份证"),
+                            ("officer", "军官证"),
+                            ("passport", "护照"),
+                            ("hk_macao", "港澳居民来往内地通行证"),
+                            ("taiwan", "台湾居民来往大陆通行证"),
+                            ("residence", "港澳台居民居住证"),
+                            ("foreign", "外国人永久居留身份证"),
+                        ],
+                        default="resident",
+                        max_length=10,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                ("id_number", zhupei.accounts.fields.SealedTextField(blank=True, verbose_name="证件号码")),
+                (
+                    "id_number_index",
+                    zhupei.accounts.fields.BlindIndexField(
+                        blank=True, editable=False, last=0, max_length=64, source="id_number"
+                    ),
+                ),
+                (
+                    "id_number_tail",
+                    zhupei.accounts.fields.BlindIndexField(
+                        blank=True, db_index=True, editable=False, last=4, max_length=64, source="id_number"
+                    ),
+                ),
+                ("phone", zhupei.accounts.fields.SealedTextField(blank=True, verbose_name="手机")),
+                (
+                    "phone_index",
+                    zhupei.accounts.fields.BlindIndexField(
+                        blank=True, editable=False, last=0, max_length=64, source="phone"
+                    ),
+                ),
+                ("email", zhupei.accounts.fields.SealedTextField(blank=True, verbose_name="邮箱")),
+                (
+                    "email_index",
+                    zhupei.accounts.fields.BlindIndexField(
+                        blank=True, editable=False, last=0, max_length=64, source="email"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("disabled_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
             ],
             options={
-                'verbose_name': '用户',
-                'verbose_name_plural': '用户',
-                'indexes': [models.Index(fields=['full_name'], name='user_by_name'), models.Index(fields=['initials'], name='user_by_initials'), models.Index(fields=['pinyin'], name='user_by_pinyin')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('id_kind__in', ['resident', 'officer', 'passport', 'hk_macao', 'taiwan', 'residence', 'foreign'])), name='accounts_user_id_kind_known'), models.UniqueConstraint(condition=models.Q(('id_number_index', ''), _negated=True), fields=('id_kind', 'id_number_index'), name='one_person_per_id_number', violation_error_message='该证件号码已在平台登记'), models.UniqueConstraint(condition=models.Q(('phone_index', ''), _negated=True), fields=('phone_index',), name='one_person_per_phone', violation_error_message='该手机号已被使用'), models.UniqueConstraint(condition=models.Q(('email_index', ''), _negated=True), fields=('email_index',), name='one_person_per_email', violation_error_message='该邮箱已被使用')],
+                "verbose_name": "用户",
+                "verbose_name_plural": "用户",
+                "indexes": [
+                    models.Index(fields=["full_name"], name="user_by_name"),
+                    models.Index(fields=["initials"], name="user_by_initials"),
+                    models.Index(fields=["pinyin"], name="user_by_pinyin"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "id_kind__in",
+                                [
+                                    "resident",
+                                    "officer",
+                                    "passport",
+                                    "hk_macao",
+                                    "taiwan",
+                                    "residence",
+                                    "foreign",
+                                ],
+                            )
+                        ),
+                        name="accounts_user_id_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("id_number_index", ""), _negated=True),
+                        fields=("id_kind", "id_number_index"),
+                        name="one_person_per_id_number",
+                        violation_error_message="该证件号码已在平台登记",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone_index", ""), _negated=True),
+                        fields=("phone_index",),
+                        name="one_person_per_phone",
+                        violation_error_message="该手机号已被使用",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("email_index", ""), _negated=True),
+                        fields=("email_index",),
+                        name="one_person_per_email",
+                        violation_error_message="该邮箱已被使用",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('hashed', models.CharField(max_length=128, verbose_name='散列')),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='签发时间')),
-                ('expires_at', models.DateTimeField(verbose_name='失效时间')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("hashed", models.CharField(max_length=128, verbose_name="散列")),
+                (
+                    "issued_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="签发时间"),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="失效时间")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="使用时间")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次性代码',
-                'verbose_name_plural': '一次性代码',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at', None)), fields=('user',), name='one_open_code_per_person')],
+                "verbose_name": "一次性代码",
+                "verbose_name_plural": "一次性代码",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("used_at", None)),
+                        fields=("user",),
+                        name="one_open_code_per_person",
+                    )
+                ],
             },
         ),
     ]

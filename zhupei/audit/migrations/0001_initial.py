@@ -5,30 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('verb', models.CharField(max_length=80, verbose_name='动作')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='操作人编号')),
-                ('actor', models.CharField(max_length=100, verbose_name='操作人')),
-                ('subject_type', models.CharField(max_length=80, verbose_name='对象类型')),
-                ('subject_id', models.UUIDField(verbose_name='对象编号')),
-                ('subject', models.CharField(max_length=200, verbose_name='对象')),
-                ('facts', models.JSONField(default=dict, verbose_name='事实')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=80, verbose_name="动作")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="操作人编号")),
+                ("actor", models.CharField(max_length=100, verbose_name="操作人")),
+                ("subject_type", models.CharField(max_length=80, verbose_name="对象类型")),
+                ("subject_id", models.UUIDField(verbose_name="对象编号")),
+                ("subject", models.CharField(max_length=200, verbose_name="对象")),
+                ("facts", models.JSONField(default=dict, verbose_name="事实")),
             ],
             options={
-                'verbose_name': '操作日志',
-                'verbose_name_plural': '操作日志',
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'at'], name='audit_by_subject')],
+                "verbose_name": "操作日志",
+                "verbose_name_plural": "操作日志",
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "at"], name="audit_by_subject")
+                ],
             },
         ),
     ]

@@ -103,7 +103,7 @@ def remove_paper_page(application: Application, page: Page, *, by: User) -> None
 
 @transaction.atomic
 def submit(application: Application, *, by: User, seen_round: int) -> Submission:
-    """Hand in what is there now (提交申请); from 退回修改 it opens the next round at the base (更新提交数据信息).
+    """Hand in what is there now (提交申请); from 退回修改 open the next round (更新提交数据信息).
 
     ``seen_round`` is the round on the person's screen; another tab may have been faster.
     """
@@ -118,12 +118,26 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     application.round += 1
     application.correction_due_at = application.withdrawn_at = None
     application.specialty_id = dossier.enrolment.specialty_id
-    changed = ("stage", "turn_since", "submitted_at", "round", "correction_due_at", "withdrawn_at", "specialty")
+    changed = (
+        "stage",
+        "turn_since",
+        "submitted_at",
+        "round",
+        "correction_due_at",
+        "withdrawn_at",
+        "specialty",
+    )
     application.save(update_fields=changed)
 
     submission = _freeze(application, dossier, now)
     training.lock_documents(application.trainee)
-    record("completion.application.submitted", application, by=by, round=application.round, digest=submission.digest)
+    record(
+        "completion.application.submitted",
+        application,
+        by=by,
+        round=application.round,
+        digest=submission.digest,
+    )
     return submission
 
 
@@ -149,7 +163,7 @@ def take(application: Application) -> Application:
 
 
 def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submission:
-    warnings = [f"{item.label}：{item.why}" for item in check(dossier).warnings]
+    warnings = [f"{item.what}：{item.why}" for item in check(dossier).warnings]
     text = snapshot.freeze(describe(dossier), warnings=warnings, nonce=secrets.token_hex(16))
     submission = Submission.objects.create(
         application=application,
@@ -159,12 +173,14 @@ def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submis
         digest=snapshot.digest(text),
         submitted_at=now,
     )
-    SubmissionPage.objects.bulk_create(SubmissionPage(submission=submission, page=page) for page in dossier.pages)
+    SubmissionPage.objects.bulk_create(
+        SubmissionPage(submission=submission, page=page) for page in dossier.pages
+    )
     return submission
 
 
 def _receipt(season: Season) -> str:
-    """A number to read out on the phone; random, because a counter would make everybody queue at the deadline."""
+    """A number to read out on the phone; random, for a counter would make everybody queue at the deadline."""
     letters = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(8))
     return f"JY{season.year % 100}-{letters[:4]}-{letters[4:]}"
 

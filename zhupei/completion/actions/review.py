@@ -62,8 +62,14 @@ def decide(
 
     review = _give(application, level, by, now, outcome, opinion, reasons)
     _move(application, level, outcome, now)
-    record("completion.application.decided", application, by=by, level=level.value, outcome=outcome.value,
-           round=application.round)
+    record(
+        "completion.application.decided",
+        application,
+        by=by,
+        level=level.value,
+        outcome=outcome.value,
+        round=application.round,
+    )
     _tell(application, review)
     return review
 
@@ -83,8 +89,15 @@ def revise(
     level = Level(review.level)
     revised = _give(application, level, by, now, outcome, opinion, reasons)
     _move(application, level, outcome, now)
-    record("completion.application.revised", application, by=by, level=level.value, outcome=outcome.value,
-           round=application.round, replaces=str(review.pk))
+    record(
+        "completion.application.revised",
+        application,
+        by=by,
+        level=level.value,
+        outcome=outcome.value,
+        round=application.round,
+        replaces=str(review.pk),
+    )
     _tell(application, revised)
     return revised
 

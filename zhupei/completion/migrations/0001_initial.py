@@ -3,227 +3,654 @@
 import django.db.models.deletion
 import django.utils.timezone
 import uuid_utils.compat
-import zhupei.accounts.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import zhupei.accounts.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('training', '0001_initial'),
+        ("files", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Season',
+            name="Season",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField(verbose_name='考核年份')),
-                ('category', models.CharField(choices=[('resident', '住院医师'), ('assistant', '助理全科')], max_length=10, verbose_name='培训类别')),
-                ('trainee_opens_at', models.DateTimeField(verbose_name='学员申请开始')),
-                ('trainee_closes_at', models.DateTimeField(verbose_name='学员申请截止')),
-                ('base_opens_at', models.DateTimeField(verbose_name='基地审核开始')),
-                ('base_closes_at', models.DateTimeField(verbose_name='基地审核截止')),
-                ('city_opens_at', models.DateTimeField(verbose_name='市局审核开始')),
-                ('city_closes_at', models.DateTimeField(verbose_name='市局审核截止')),
-                ('province_opens_at', models.DateTimeField(verbose_name='省厅审核开始')),
-                ('province_closes_at', models.DateTimeField(verbose_name='省厅审核截止')),
-                ('correction_days', models.PositiveSmallIntegerField(default=5, verbose_name='补正期限（工作日）')),
-                ('supplement_date', models.DateField(verbose_name='补交截止日期')),
-                ('ratio_warning', models.PositiveSmallIntegerField(default=80, verbose_name='比例提醒线（%）')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='省')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="考核年份")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("resident", "住院医师"), ("assistant", "助理全科")],
+                        max_length=10,
+                        verbose_name="培训类别",
+                    ),
+                ),
+                ("trainee_opens_at", models.DateTimeField(verbose_name="学员申请开始")),
+                ("trainee_closes_at", models.DateTimeField(verbose_name="学员申请截止")),
+                ("base_opens_at", models.DateTimeField(verbose_name="基地审核开始")),
+                ("base_closes_at", models.DateTimeField(verbose_name="基地审核截止")),
+                ("city_opens_at", models.DateTimeField(verbose_name="市局审核开始")),
+                ("city_closes_at", models.DateTimeField(verbose_name="市局审核截止")),
+                ("province_opens_at", models.DateTimeField(verbose_name="省厅审核开始")),
+                ("province_closes_at", models.DateTimeField(verbose_name="省厅审核截止")),
+                (
+                    "correction_days",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="补正期限（工作日）"),
+                ),
+                ("supplement_date", models.DateField(verbose_name="补交截止日期")),
+                (
+                    "ratio_warning",
+                    models.PositiveSmallIntegerField(default=80, verbose_name="比例提醒线（%）"),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="省",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核年度',
-                'verbose_name_plural': '考核年度',
+                "verbose_name": "考核年度",
+                "verbose_name_plural": "考核年度",
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('register_status', models.CharField(blank=True, choices=[('done', '已完成'), ('undone', '未完成')], max_length=6, verbose_name='培训登记手册完成情况')),
-                ('stage', models.CharField(choices=[('draft', '填写中'), ('base', '待基地审核'), ('city', '待市局审核'), ('province', '待省厅审核'), ('returned', '退回修改'), ('approved', '审核通过')], default='draft', editable=False, max_length=10, verbose_name='状态')),
-                ('round', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='提交轮次')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='提交时间')),
-                ('turn_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='当前状态起始')),
-                ('correction_due_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='补正截止')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤回时间')),
-                ('claimed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='开始审核时间')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='学员最近改动')),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='培训基地')),
-                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='市局')),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核中')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='training.enrolment', verbose_name='培训记录')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='省厅')),
-                ('specialty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.specialty', verbose_name='培训专业')),
-                ('trainee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='completion.season', verbose_name='考核年度')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "register_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[("done", "已完成"), ("undone", "未完成")],
+                        max_length=6,
+                        verbose_name="培训登记手册完成情况",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "填写中"),
+                            ("base", "待基地审核"),
+                            ("city", "待市局审核"),
+                            ("province", "待省厅审核"),
+                            ("returned", "退回修改"),
+                            ("approved", "审核通过"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "round",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="提交轮次"),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "turn_since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="当前状态起始"
+                    ),
+                ),
+                (
+                    "correction_due_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="补正截止"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="撤回时间"),
+                ),
+                (
+                    "claimed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="开始审核时间"),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="学员最近改动"
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="培训基地",
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="市局",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核中",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="training.enrolment",
+                        verbose_name="培训记录",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="省厅",
+                    ),
+                ),
+                (
+                    "specialty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.specialty",
+                        verbose_name="培训专业",
+                    ),
+                ),
+                (
+                    "trainee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="completion.season",
+                        verbose_name="考核年度",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结业考核申请',
-                'verbose_name_plural': '结业考核申请',
+                "verbose_name": "结业考核申请",
+                "verbose_name_plural": "结业考核申请",
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField(verbose_name='提交轮次')),
-                ('receipt', models.CharField(max_length=20, unique=True, verbose_name='回执号')),
-                ('content', zhupei.accounts.fields.SealedTextField(verbose_name='提交内容')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容校验码')),
-                ('submitted_at', models.DateTimeField(verbose_name='提交时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='completion.application', verbose_name='申请')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="提交轮次")),
+                ("receipt", models.CharField(max_length=20, unique=True, verbose_name="回执号")),
+                ("content", zhupei.accounts.fields.SealedTextField(verbose_name="提交内容")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容校验码")),
+                ("submitted_at", models.DateTimeField(verbose_name="提交时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="completion.application",
+                        verbose_name="申请",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提交',
-                'verbose_name_plural': '提交',
+                "verbose_name": "提交",
+                "verbose_name_plural": "提交",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('base', '基地'), ('city', '市局'), ('province', '省厅')], max_length=10, verbose_name='审核层级')),
-                ('outcome', models.CharField(choices=[('pass', '通过'), ('fail', '不通过')], max_length=4, verbose_name='结论')),
-                ('opinion', models.CharField(blank=True, max_length=500, verbose_name='意见')),
-                ('decided_at', models.DateTimeField(verbose_name='审核时间')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='改判时间')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='审核单位')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='completion.submission', verbose_name='提交')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("base", "基地"), ("city", "市局"), ("province", "省厅")],
+                        max_length=10,
+                        verbose_name="审核层级",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pass", "通过"), ("fail", "不通过")], max_length=4, verbose_name="结论"
+                    ),
+                ),
+                ("opinion", models.CharField(blank=True, max_length=500, verbose_name="意见")),
+                ("decided_at", models.DateTimeField(verbose_name="审核时间")),
+                ("superseded_at", models.DateTimeField(blank=True, null=True, verbose_name="改判时间")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="审核单位",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核人",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="completion.submission",
+                        verbose_name="提交",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核意见',
-                'verbose_name_plural': '审核意见',
+                "verbose_name": "审核意见",
+                "verbose_name_plural": "审核意见",
             },
         ),
         migrations.CreateModel(
-            name='SubmissionPage',
+            name="SubmissionPage",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.page', verbose_name='页')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='completion.submission', verbose_name='提交')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.page",
+                        verbose_name="页",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="completion.submission",
+                        verbose_name="提交",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提交的页',
-                'verbose_name_plural': '提交的页',
+                "verbose_name": "提交的页",
+                "verbose_name_plural": "提交的页",
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('summary', '出科小结'), ('assessment', '出科考核表')], max_length=10, verbose_name='种类')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='completion.application', verbose_name='申请')),
-                ('rotation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='training.rotation', verbose_name='轮转')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='material', to='files.slot', verbose_name='上传位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("summary", "出科小结"), ("assessment", "出科考核表")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="completion.application",
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "rotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="training.rotation",
+                        verbose_name="轮转",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="material",
+                        to="files.slot",
+                        verbose_name="上传位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结业报考材料',
-                'verbose_name_plural': '结业报考材料',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['summary', 'assessment'])), name='completion_material_kind_known'), models.UniqueConstraint(fields=('application', 'rotation', 'kind'), name='one_material_per_rotation_and_kind')],
+                "verbose_name": "结业报考材料",
+                "verbose_name_plural": "结业报考材料",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["summary", "assessment"])),
+                        name="completion_material_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("application", "rotation", "kind"), name="one_material_per_rotation_and_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('R01', '资料不清晰'), ('R02', '证件不一致'), ('R03', '缺少出科考核表'), ('R04', '缺少出科小结'), ('R05', '缺签名'), ('R06', '签名日期异常'), ('R07', '照片不合格'), ('R08', '轮转时间不足'), ('R09', '数据不全'), ('R10', '医师资格未取得或编码错误'), ('R11', '学历学位信息有误'), ('R12', '执业范围不符'), ('R13', '登记手册未完成'), ('R14', '年限或减免依据不足'), ('R15', '结业考核年份错误'), ('R99', '其他')], max_length=3, verbose_name='原因')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='completion.review', verbose_name='审核意见')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("R01", "资料不清晰"),
+                            ("R02", "证件不一致"),
+                            ("R03", "缺少出科考核表"),
+                            ("R04", "缺少出科小结"),
+                            ("R05", "缺签名"),
+                            ("R06", "签名日期异常"),
+                            ("R07", "照片不合格"),
+                            ("R08", "轮转时间不足"),
+                            ("R09", "数据不全"),
+                            ("R10", "医师资格未取得或编码错误"),
+                            ("R11", "学历学位信息有误"),
+                            ("R12", "执业范围不符"),
+                            ("R13", "登记手册未完成"),
+                            ("R14", "年限或减免依据不足"),
+                            ("R15", "结业考核年份错误"),
+                            ("R99", "其他"),
+                        ],
+                        max_length=3,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="completion.review",
+                        verbose_name="审核意见",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问题',
-                'verbose_name_plural': '问题',
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['R01', 'R02', 'R03', 'R04', 'R05', 'R06', 'R07', 'R08', 'R09', 'R10', 'R11', 'R12', 'R13', 'R14', 'R15', 'R99'])), name='completion_finding_code_known')],
+                "verbose_name": "问题",
+                "verbose_name_plural": "问题",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "code__in",
+                                [
+                                    "R01",
+                                    "R02",
+                                    "R03",
+                                    "R04",
+                                    "R05",
+                                    "R06",
+                                    "R07",
+                                    "R08",
+                                    "R09",
+                                    "R10",
+                                    "R11",
+                                    "R12",
+                                    "R13",
+                                    "R14",
+                                    "R15",
+                                    "R99",
+                                ],
+                            )
+                        ),
+                        name="completion_finding_code_known",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['resident', 'assistant'])), name='completion_season_category_known'),
+            model_name="season",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["resident", "assistant"])),
+                name="completion_season_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.UniqueConstraint(fields=('province', 'year', 'category'), name='one_season_a_year'),
+            model_name="season",
+            constraint=models.UniqueConstraint(
+                fields=("province", "year", "category"), name="one_season_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('trainee_closes_at__gt', models.F('trainee_opens_at')), ('base_closes_at__gt', models.F('base_opens_at')), ('city_closes_at__gt', models.F('city_opens_at')), ('province_closes_at__gt', models.F('province_opens_at'))), name='season_windows_end_after_they_begin', violation_error_message='每个时间窗口的截止都应晚于开始'),
+            model_name="season",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("trainee_closes_at__gt", models.F("trainee_opens_at")),
+                    ("base_closes_at__gt", models.F("base_opens_at")),
+                    ("city_closes_at__gt", models.F("city_opens_at")),
+                    ("province_closes_at__gt", models.F("province_opens_at")),
+                ),
+                name="season_windows_end_after_they_begin",
+                violation_error_message="每个时间窗口的截止都应晚于开始",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('province_closes_at__gte', models.F('city_closes_at')), ('province_closes_at__gte', models.F('base_closes_at')), ('province_closes_at__gte', models.F('trainee_closes_at'))), name='the_province_closes_last', violation_error_message='省厅审核应最后截止'),
+            model_name="season",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("province_closes_at__gte", models.F("city_closes_at")),
+                    ("province_closes_at__gte", models.F("base_closes_at")),
+                    ("province_closes_at__gte", models.F("trainee_closes_at")),
+                ),
+                name="the_province_closes_last",
+                violation_error_message="省厅审核应最后截止",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['base', 'stage', 'submitted_at', 'id'], name='base_queue'),
+            model_name="application",
+            index=models.Index(fields=["base", "stage", "submitted_at", "id"], name="base_queue"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['city', 'stage', 'submitted_at', 'id'], name='city_queue'),
+            model_name="application",
+            index=models.Index(fields=["city", "stage", "submitted_at", "id"], name="city_queue"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['province', 'stage', 'submitted_at', 'id'], name='province_queue'),
+            model_name="application",
+            index=models.Index(fields=["province", "stage", "submitted_at", "id"], name="province_queue"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'base', 'city', 'province', 'returned', 'approved'])), name='completion_application_stage_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["draft", "base", "city", "province", "returned", "approved"])
+                ),
+                name="completion_application_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('register_status__in', ['done', 'undone', ''])), name='completion_application_register_status_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("register_status__in", ["done", "undone", ""])),
+                name="completion_application_register_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'season'), name='one_application_per_season', violation_error_message='本年度已有结业考核申请'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "season"),
+                name="one_application_per_season",
+                violation_error_message="本年度已有结业考核申请",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round', 0), ('stage', 'draft'), ('submitted_at', None)), models.Q(models.Q(('stage', 'draft'), _negated=True), ('round__gte', 1), ('submitted_at__isnull', False)), _connector='OR'), name='application_submitted_iff_not_draft', violation_error_message='提交时间、轮次与状态不一致'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("round", 0), ("stage", "draft"), ("submitted_at", None)),
+                    models.Q(
+                        models.Q(("stage", "draft"), _negated=True),
+                        ("round__gte", 1),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="application_submitted_iff_not_draft",
+                violation_error_message="提交时间、轮次与状态不一致",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'city'), _negated=True), ('city__isnull', False), _connector='OR'), name='application_waits_only_for_a_city_it_has', violation_error_message='免市局审核的申请不能停在市局'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "city"), _negated=True), ("city__isnull", False), _connector="OR"
+                ),
+                name="application_waits_only_for_a_city_it_has",
+                violation_error_message="免市局审核的申请不能停在市局",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False), ('stage__in', ('base', 'city', 'province'))), _connector='OR'), name='application_is_claimed_only_under_review', violation_error_message='只有待审核的申请可以领取'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at", None), ("claimed_by", None)),
+                    models.Q(
+                        ("claimed_at__isnull", False),
+                        ("claimed_by__isnull", False),
+                        ("stage__in", ("base", "city", "province")),
+                    ),
+                    _connector="OR",
+                ),
+                name="application_is_claimed_only_under_review",
+                violation_error_message="只有待审核的申请可以领取",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction_due_at__isnull', False), ('stage', 'returned'), ('withdrawn_at', None)), models.Q(('stage', 'returned'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('stage', 'returned'), _negated=True), ('correction_due_at', None), ('withdrawn_at', None)), _connector='OR'), name='a_return_is_a_correction_or_a_withdrawal', violation_error_message='退回修改应有补正期限或撤回时间'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("correction_due_at__isnull", False), ("stage", "returned"), ("withdrawn_at", None)
+                    ),
+                    models.Q(("stage", "returned"), ("withdrawn_at__isnull", False)),
+                    models.Q(
+                        models.Q(("stage", "returned"), _negated=True),
+                        ("correction_due_at", None),
+                        ("withdrawn_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_return_is_a_correction_or_a_withdrawal",
+                violation_error_message="退回修改应有补正期限或撤回时间",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'round'), name='one_submission_per_round'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("application", "round"), name="one_submission_per_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['base', 'city', 'province'])), name='completion_review_level_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["base", "city", "province"])),
+                name="completion_review_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['pass', 'fail'])), name='completion_review_outcome_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["pass", "fail"])), name="completion_review_outcome_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('submission', 'level'), name='one_standing_review_per_level_and_round'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("submission", "level"),
+                name="one_standing_review_per_level_and_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'pass'), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='a_failing_review_says_why', violation_error_message='不通过时必须填写意见'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", "pass"), models.Q(("opinion", ""), _negated=True), _connector="OR"
+                ),
+                name="a_failing_review_says_why",
+                violation_error_message="不通过时必须填写意见",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionpage',
-            constraint=models.UniqueConstraint(fields=('submission', 'page'), name='a_page_is_frozen_once'),
+            model_name="submissionpage",
+            constraint=models.UniqueConstraint(fields=("submission", "page"), name="a_page_is_frozen_once"),
         ),
     ]

@@ -35,8 +35,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """One's own applications, and those that one's organisations review, once submitted."""
         return self.filter(Q(trainee=user) | self._reviewed_by(user))
 
-    def reviewable_by(self, user: User) -> Self:
-        """Those that one's organisations review, once submitted; not one's own."""
+    def visible_to_trainee(self, user: User) -> Self:
+        """One's own: the pages on which an application is made."""
+        return self.filter(trainee=user)
+
+    def visible_to_reviewer(self, user: User) -> Self:
+        """Those that one's organisations review, once submitted; never one's own."""
         return self.filter(self._reviewed_by(user)).exclude(trainee=user)
 
     def _reviewed_by(self, user: User) -> Q:
@@ -94,7 +98,12 @@ class Application(models.Model):
     correction_due_at = models.DateTimeField("补正截止", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核中"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="审核中",
     )
     claimed_at = models.DateTimeField("开始审核时间", null=True, blank=True, editable=False)
     changed_at = models.DateTimeField("学员最近改动", default=timezone.now, editable=False)

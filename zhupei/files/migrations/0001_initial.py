@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,52 +16,115 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近改动')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="最近改动"),
+                ),
             ],
             options={
-                'verbose_name': '上传位',
-                'verbose_name_plural': '上传位',
+                "verbose_name": "上传位",
+                "verbose_name_plural": "上传位",
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('address', models.CharField(db_index=True, max_length=64, verbose_name='内容地址')),
-                ('thumbnail', models.CharField(db_index=True, max_length=64, verbose_name='缩略图地址')),
-                ('width', models.PositiveIntegerField(verbose_name='宽')),
-                ('height', models.PositiveIntegerField(verbose_name='高')),
-                ('size', models.PositiveIntegerField(verbose_name='大小')),
-                ('original_sha256', models.CharField(max_length=64, verbose_name='原文件散列')),
-                ('original_size', models.PositiveIntegerField(verbose_name='原文件大小')),
-                ('original_name', models.CharField(blank=True, max_length=255, verbose_name='原文件名')),
-                ('notes', models.JSONField(default=list, verbose_name='处理说明')),
-                ('stored_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('stored_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("address", models.CharField(db_index=True, max_length=64, verbose_name="内容地址")),
+                ("thumbnail", models.CharField(db_index=True, max_length=64, verbose_name="缩略图地址")),
+                ("width", models.PositiveIntegerField(verbose_name="宽")),
+                ("height", models.PositiveIntegerField(verbose_name="高")),
+                ("size", models.PositiveIntegerField(verbose_name="大小")),
+                ("original_sha256", models.CharField(max_length=64, verbose_name="原文件散列")),
+                ("original_size", models.PositiveIntegerField(verbose_name="原文件大小")),
+                ("original_name", models.CharField(blank=True, max_length=255, verbose_name="原文件名")),
+                ("notes", models.JSONField(default=list, verbose_name="处理说明")),
+                (
+                    "stored_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
+                ),
+                (
+                    "stored_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '图片',
-                'verbose_name_plural': '图片',
+                "verbose_name": "图片",
+                "verbose_name_plural": "图片",
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='页码')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='换下时间')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='files.picture', verbose_name='图片')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='files.slot', verbose_name='上传位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="页码")),
+                (
+                    "added_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
+                ),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="换下时间")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="files.picture",
+                        verbose_name="图片",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="files.slot",
+                        verbose_name="上传位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '页',
-                'verbose_name_plural': '页',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('slot', 'number'), name='one_page_per_number', violation_error_message='这一页刚刚被另一次上传占用，请重试')],
+                "verbose_name": "页",
+                "verbose_name_plural": "页",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("slot", "number"),
+                        name="one_page_per_number",
+                        violation_error_message="这一页刚刚被另一次上传占用，请重试",
+                    )
+                ],
             },
         ),
     ]

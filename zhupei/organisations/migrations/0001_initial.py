@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,111 +15,280 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=50, verbose_name='名称')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="名称")),
             ],
             options={
-                'verbose_name': '科室',
-                'verbose_name_plural': '科室',
+                "verbose_name": "科室",
+                "verbose_name_plural": "科室",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
-                ('level', models.CharField(choices=[('base', '基地'), ('city', '市局'), ('province', '省厅')], max_length=10, verbose_name='层级')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='联系电话')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.organisation', verbose_name='上级')),
-                ('review_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='负责审核的市局')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="代码")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("base", "基地"), ("city", "市局"), ("province", "省厅")],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="联系电话")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "review_city",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="负责审核的市局",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构',
-                'verbose_name_plural': '机构',
+                "verbose_name": "机构",
+                "verbose_name_plural": "机构",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('teacher', '带教老师'), ('head', '科主任'), ('secretary', '教学秘书'), ('base', '基地管理员'), ('city', '市局'), ('province', '省厅'), ('support', '客服'), ('admin', '系统管理员')], max_length=10, verbose_name='角色')),
-                ('start_date', models.DateField(verbose_name='开始日期')),
-                ('end_date', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.department', verbose_name='科室')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation', verbose_name='机构')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("teacher", "带教老师"),
+                            ("head", "科主任"),
+                            ("secretary", "教学秘书"),
+                            ("base", "基地管理员"),
+                            ("city", "市局"),
+                            ("province", "省厅"),
+                            ("support", "客服"),
+                            ("admin", "系统管理员"),
+                        ],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("start_date", models.DateField(verbose_name="开始日期")),
+                ("end_date", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organisations.department",
+                        verbose_name="科室",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organisations.organisation",
+                        verbose_name="机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
             },
         ),
         migrations.AddField(
-            model_name='department',
-            name='base',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='organisations.organisation', verbose_name='培训基地'),
+            model_name="department",
+            name="base",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departments",
+                to="organisations.organisation",
+                verbose_name="培训基地",
+            ),
         ),
         migrations.CreateModel(
-            name='Specialty',
+            name="Specialty",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=50, unique=True, verbose_name='名称')),
-                ('track', models.CharField(choices=[('western', '西医'), ('assistant', '助理全科')], max_length=10, verbose_name='类别')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='方案月数')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=50, unique=True, verbose_name="名称")),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("western", "西医"), ("assistant", "助理全科")],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(verbose_name="方案月数")),
             ],
             options={
-                'verbose_name': '培训专业',
-                'verbose_name_plural': '培训专业',
-                'constraints': [models.CheckConstraint(condition=models.Q(('track__in', ['western', 'assistant'])), name='organisations_specialty_track_known')],
+                "verbose_name": "培训专业",
+                "verbose_name_plural": "培训专业",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("track__in", ["western", "assistant"])),
+                        name="organisations_specialty_track_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SpecialtyBase',
+            name="SpecialtyBase",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specialty_bases', to='organisations.organisation', verbose_name='培训基地')),
-                ('specialty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.specialty', verbose_name='培训专业')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specialty_bases",
+                        to="organisations.organisation",
+                        verbose_name="培训基地",
+                    ),
+                ),
+                (
+                    "specialty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.specialty",
+                        verbose_name="培训专业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专业基地',
-                'verbose_name_plural': '专业基地',
+                "verbose_name": "专业基地",
+                "verbose_name_plural": "专业基地",
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['base', 'city', 'province'])), name='organisations_organisation_level_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["base", "city", "province"])),
+                name="organisations_organisation_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent', None)), models.Q(models.Q(('level', 'province'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='only_the_province_has_no_parent', violation_error_message='除省级外，机构必须有上级'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "province"), ("parent", None)),
+                    models.Q(models.Q(("level", "province"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_the_province_has_no_parent",
+                violation_error_message="除省级外，机构必须有上级",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'base'), ('review_city', None), _connector='OR'), name='only_a_base_has_a_reviewing_city', violation_error_message='只有培训基地需要指定负责审核的市局'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level", "base"), ("review_city", None), _connector="OR"),
+                name="only_a_base_has_a_reviewing_city",
+                violation_error_message="只有培训基地需要指定负责审核的市局",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['teacher', 'head', 'secretary', 'base', 'city', 'province', 'support', 'admin'])), name='organisations_membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["teacher", "head", "secretary", "base", "city", "province", "support", "admin"],
+                    )
+                ),
+                name="organisations_membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'organisation', 'department', 'role', 'start_date'), name='one_membership_per_role', nulls_distinct=False),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("department", None)),
+                fields=("user", "organisation", "role", "start_date"),
+                name="one_membership_per_role",
+                violation_error_message="该用户已有这项任职",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date', None), ('end_date__gte', models.F('start_date')), _connector='OR'), name='membership_ends_after_it_begins', violation_error_message='结束日期不能早于开始日期'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "organisation", "department", "role", "start_date"),
+                name="one_membership_per_role_and_department",
+                violation_error_message="该用户已有这项任职",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('base', 'name'), name='one_department_per_name'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date", None), ("end_date__gte", models.F("start_date")), _connector="OR"
+                ),
+                name="membership_ends_after_it_begins",
+                violation_error_message="结束日期不能早于开始日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialtybase',
-            constraint=models.UniqueConstraint(fields=('base', 'specialty'), name='one_specialty_base'),
+            model_name="department",
+            constraint=models.UniqueConstraint(fields=("base", "name"), name="one_department_per_name"),
+        ),
+        migrations.AddConstraint(
+            model_name="specialtybase",
+            constraint=models.UniqueConstraint(fields=("base", "specialty"), name="one_specialty_base"),
         ),
     ]

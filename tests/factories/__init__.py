@@ -1,0 +1,112 @@
+"""One factory a model, each holding the least that is valid, and stories told through the real actions.
+
+``audit.Event`` has none: only ``audit.log.record`` writes it.
+"""
+
+from . import clock, constraints
+from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
+from .completion import (
+    ApplicationFactory,
+    FindingFactory,
+    MaterialFactory,
+    ReviewFactory,
+    SeasonFactory,
+    SubmissionFactory,
+    SubmissionPageFactory,
+    windows,
+)
+from .files import PageFactory, PictureFactory, SlotFactory, fitted, jpeg
+from .notifications import NoticeFactory
+from .organisations import (
+    BaseFactory,
+    CityFactory,
+    DepartmentFactory,
+    MembershipFactory,
+    ProvinceFactory,
+    SpecialtyBaseFactory,
+    SpecialtyFactory,
+)
+from .stories import (
+    again,
+    approved,
+    at_city,
+    at_province,
+    claimed,
+    decided,
+    draft,
+    failed,
+    hand_in,
+    lay_papers,
+    passed,
+    returned,
+    reviewer,
+    rotation,
+    season,
+    submitted,
+    trainee,
+)
+from .training import (
+    DocumentFactory,
+    EducationFactory,
+    EnrolmentFactory,
+    LicenceFactory,
+    ProfileFactory,
+    RotationFactory,
+    TallyFactory,
+)
+from .web import AttemptFactory
+
+__all__ = [
+    "ApplicationFactory",
+    "AttemptFactory",
+    "BaseFactory",
+    "CityFactory",
+    "DepartmentFactory",
+    "DocumentFactory",
+    "EducationFactory",
+    "EnrolmentFactory",
+    "FindingFactory",
+    "LicenceFactory",
+    "MaterialFactory",
+    "MembershipFactory",
+    "NoticeFactory",
+    "OneTimeCodeFactory",
+    "PageFactory",
+    "PictureFactory",
+    "ProfileFactory",
+    "ProvinceFactory",
+    "ReviewFactory",
+    "RotationFactory",
+    "SeasonFactory",
+    "SlotFactory",
+    "SpecialtyBaseFactory",
+    "SpecialtyFactory",
+    "SubmissionFactory",
+    "SubmissionPageFactory",
+    "TallyFactory",
+    "ThrottleFactory",
+    "UserFactory",
+    "again",
+    "approved",
+    "at_city",
+    "at_province",
+    "claimed",
+    "clock",
+    "constraints",
+    "decided",
+    "draft",
+    "failed",
+    "fitted",
+    "hand_in",
+    "jpeg",
+    "lay_papers",
+    "passed",
+    "resident_number",
+    "returned",
+    "reviewer",
+    "rotation",
+    "season",
+    "submitted",
+    "trainee",
+    "windows",
+]

@@ -1,0 +1,154 @@
+"""What a reviewer has on the screen: one frozen round, its items, and what changed since the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zhupei.accounts.models import User
+from zhupei.organisations.choices import REVIEWER_OF, Level
+from zhupei.organisations.models import Membership
+
+from . import snapshot
+from .content import Content, Image, Paper, Section, papers
+from .models import Application, Review, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to look at: a part of the data or a paper. ``state``: done, changed, missing, later, na."""
+
+    key: str
+    group: str
+    label: str
+    state: str
+    note: str
+    images: list[Image]
+    before: list[Image]  # the previous round's, if they differ
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that differs from the previous round."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    application: Application
+    submission: Submission
+    content: Content
+    previous: Content | None
+    warnings: list[str]
+    reviews: list[Review]
+    seat: Level | None
+    item_key: str
+
+    @classmethod
+    def load(cls, application: Application, *, seat: Level | None, item: str) -> Bench:
+        """Three queries: the rounds, the reviews and their findings."""
+        rounds = list(application.submissions.order_by("-round")[:2])
+        return cls(
+            application=application,
+            submission=rounds[0],
+            content=snapshot.thaw(rounds[0].content),
+            previous=snapshot.thaw(rounds[1].content) if len(rounds) > 1 else None,
+            warnings=snapshot.warnings_of(rounds[0].content),
+            reviews=list(Review.objects.history(application)),
+            seat=seat,
+            item_key=item,
+        )
+
+    @property
+    def items(self) -> list[Item]:
+        """Every paper, certificates first, each with its state."""
+        before = (
+            {paper["key"]: paper["images"] for _, paper in papers(self.previous)} if self.previous else None
+        )
+        return [_item(group, paper, before) for group, paper in papers(self.content)]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Item]]]:
+        """The items under their headings, in order; exceptions stand first, a second time nowhere."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.group, []).append(item)
+        return list(found.items())
+
+    @property
+    def item(self) -> Item:
+        """The item on the screen: the one asked for, otherwise the first with a picture."""
+        items = self.items
+        asked = [item for item in items if item.key == self.item_key]
+        return (asked or [item for item in items if item.images] or items)[0]
+
+    @property
+    def neighbours(self) -> tuple[str, str]:
+        """Keys of the items before and after the one on the screen; "" at the ends."""
+        keys = [item.key for item in self.items]
+        at = keys.index(self.item.key)
+        return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
+
+    @property
+    def changes(self) -> list[Change]:
+        """The fields that differ from the previous round."""
+        if self.previous is None:
+            return []
+        old = {f["key"]: f["value"] for section in self.previous["sections"] for f in section["fields"]}
+        return [
+            Change(f["label"], old.get(f["key"], ""), f["value"])
+            for section in self.content["sections"]
+            for f in section["fields"]
+            if old.get(f["key"], "") != f["value"]
+        ]
+
+    @property
+    def sections(self) -> list[Section]:
+        return self.content["sections"]
+
+    @property
+    def page_count(self) -> int:
+        return sum(len(item.images) for item in self.items)
+
+    @property
+    def own_review(self) -> Review | None:
+        """The standing opinion of the reviewer's office on this round."""
+        mine = [
+            review
+            for review in self.reviews
+            if review.superseded_at is None
+            and review.level == self.seat
+            and review.submission_id == self.submission.pk
+        ]
+        return mine[0] if mine else None
+
+
+def seat_of(user: User, application: Application) -> Level | None:
+    """For which level of this application's route the person sits here: the one whose turn it is, if any."""
+    seats = set(Membership.objects.current().filter(user=user).values_list("role", "organisation_id"))
+    levels = [
+        Level(stage.value)
+        for stage in application.route
+        if (REVIEWER_OF[Level(stage.value)].value, application.reviewer(stage).pk) in seats
+    ]
+    awaited = [level for level in levels if level == application.stage]
+    return next(iter(awaited or levels[-1:]), None)
+
+
+def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> Item:
+    old = before.get(paper["key"], []) if before is not None else paper["images"]
+    changed = [image["address"] for image in old] != [image["address"] for image in paper["images"]]
+    if changed:
+        state, note = "changed", "有改动"
+    elif paper["images"]:
+        state, note = "done", ""
+    else:
+        state, note = _absent(paper)
+    return Item(paper["key"], group, paper["label"], state, note, paper["images"], old if changed else [])
+
+
+def _absent(paper: Paper) -> tuple[str, str]:
+    words = {"later": ("later", "未到出科"), "exempt": ("na", "减免"), "optional": ("na", "未传（选传）")}
+    return words.get(paper["state"], ("missing", "未上传"))

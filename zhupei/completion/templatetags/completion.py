@@ -1,0 +1,46 @@
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from zhupei.web.templatetags.zhupei import icon
+
+from .. import places
+from ..models import Application
+from ..queue import Filters
+
+register = template.Library()
+
+
+@register.simple_tag
+def place(application: Application, key: str) -> str:
+    """The address where the field ``key`` is filled in."""
+    return places.of_field(application, key)
+
+
+@register.simple_tag
+def view_address(filters: Filters, view: str) -> str:
+    """The address of the queue with the same filters and another view."""
+    return filters.address(view=view)
+
+
+@register.filter
+def waiting(since: datetime, now: datetime) -> str:
+    """How long somebody has been waiting, in days; today in words."""
+    days = (timezone.localdate(now) - timezone.localdate(since)).days
+    return f"{days} 天" if days else "今天"
+
+
+ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}
+
+
+@register.simple_tag
+def item_icon(state: str) -> str:
+    """The icon before an item of the reviewer's list."""
+    return icon(ITEM_ICONS[state])
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """Hours and minutes in Shanghai."""
+    return f"{timezone.localtime(value):%H:%M}"

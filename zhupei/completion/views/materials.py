@@ -1,0 +1,187 @@
+"""【结业报考材料】: the certificates, and the two signed papers of every rotation."""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from zhupei.files.downloads import picture_response
+from zhupei.files.intake import take_in
+from zhupei.files.models import Page
+from zhupei.files.slots import Addresses, SlotView, slot_view
+from zhupei.imaging.rules import PAPER
+from zhupei.lib.verdicts import Refused, Verdict
+from zhupei.training import rules as training_rules
+from zhupei.training.choices import DocumentKind, PaperKind
+from zhupei.training.models import Rotation
+from zhupei.web.http import SignedInRequest
+
+from .. import rules
+from ..actions import application as actions
+from ..models import Application
+from .trainee import Desk, _page, own
+
+
+@require_safe
+def materials(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    desk = Desk(own(request, pk), timezone.now())
+    certificates = _certificates(request, desk)
+    rows = [
+        (r, [_paper_slot(request, desk, r, kind, []) for kind in PaperKind]) for r in desk.dossier.rotations
+    ]
+    slots = [*certificates, *(slot for _, papers in rows for slot in papers)]
+    context = {
+        **_page(request, desk, "materials"),
+        "certificates": certificates,
+        "rows": rows,
+        "total": len([slot for slot in slots if slot.state not in ("na", "later")]),
+        "fine": len([slot for slot in slots if slot.pages]),
+    }
+    return render(request, "completion/trainee/materials.html", context)
+
+
+@require_POST
+def lay_paper(request: SignedInRequest, pk: UUID, rotation: UUID, kind: str) -> HttpResponse:
+    """第六步: the photographed pages of a signed paper arrive, one or several."""
+    found = own(request, pk)
+    place = get_object_or_404(found.enrolment.rotations.select_related("department"), pk=rotation)
+    if kind not in PaperKind.values:
+        raise Http404
+    paper = PaperKind(kind)
+    problems, status = _lay(request, found, place, paper), HTTPStatus.OK
+    if problems:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.htmx:
+        slot = _paper_slot(request, Desk(own(request, pk), timezone.now()), place, paper, problems)
+        return render(request, "web/parts/slot.html", {"slot": slot}, status=status)
+    for problem in problems:
+        messages.error(request, f"{place} {paper.label}：{problem}")
+    return redirect(f"{reverse('completion:materials', args=[pk])}#r-{place.pk}")
+
+
+@require_POST
+def remove_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
+    found, laid = own(request, pk), _paper_page(request, pk, page)
+    try:
+        actions.remove_paper_page(found, laid, by=request.user)
+        messages.success(request, "已移走这一页，历史里仍可查看")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('completion:materials', args=[pk])}#r-{laid.slot.material.rotation_id}")
+
+
+@require_safe
+def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = False) -> HttpResponseBase:
+    return picture_response(_paper_page(request, pk, page), small=small)
+
+
+@require_safe
+def view_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
+    """预览: the whole picture with zoom and rotation, and its history."""
+    found, shown = own(request, pk), _paper_page(request, pk, page)
+    material = shown.slot.material
+    pages = list(shown.slot.pages.select_related("picture").order_by("-added_at", "number"))
+    keys = [str(other.pk) for other in pages if other.removed_at is None]
+    context = {
+        "title": f"{material.rotation} · {material.get_kind_display()}",
+        "page": shown,
+        "pages": pages,
+        "standing": len(keys),
+        "picture_url": reverse("completion:picture", args=[pk, shown.pk]),
+        "remove_url": reverse("completion:remove_page", args=[pk, shown.pk]),
+        "back_url": f"{reverse('completion:materials', args=[pk])}#r-{material.rotation_id}",
+        "view_name": "completion:view_page",
+        "application": found,
+        "may_change": rules.may_edit(request.user, found),
+    }
+    return render(request, "completion/trainee/preview.html", context)
+
+
+def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind: PaperKind) -> list[str]:
+    """Take the files in and lay the good ones; what was wrong comes back as sentences."""
+    files = request.FILES.getlist("pictures")
+    if not files:
+        return ["请先选择图片，再点上传"]
+    verdict = rules.may_lay_paper(request.user, found, rotation)
+    if not verdict:
+        return [str(verdict)]
+    intake = take_in(files, PAPER)
+    if not intake.fitted:
+        return list(intake.sentences)
+    try:
+        replace = request.POST.get("mode") == "replace"
+        actions.lay_paper(found, rotation, kind, intake.fitted, by=request.user, replace=replace)
+    except Refused as refusal:
+        return [*intake.sentences, str(refusal)]
+    messages.success(request, f"{rotation} {kind.label}已上传") if not request.htmx else None
+    return list(intake.sentences)
+
+
+def _paper_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
+    """A page, standing or replaced, of one of the application's own papers."""
+    pages = Page.objects.filter(
+        slot__material__application=pk, slot__material__application__trainee=request.user
+    )
+    return get_object_or_404(pages.select_related("picture", "slot__material__rotation__department"), pk=page)
+
+
+def _certificates(request: SignedInRequest, desk: Desk) -> list[SlotView]:
+    """The person's 证照, shared with 个人中心; the portrait is changed only there."""
+    verdict = training_rules.may_change_documents(request.user, desk.dossier.profile)
+    back = reverse("completion:materials", args=[desk.application.pk])
+    addresses = Addresses(
+        small=partial(_url, "training:small"),
+        view=partial(_url, "training:view_page"),
+        remove=partial(_url, "training:remove_page"),
+    )
+    return [
+        slot_view(
+            asked.kind,
+            DocumentKind(asked.kind).label,
+            desk.dossier.documents.get(asked.kind, []),
+            addresses,
+            upload_url=reverse("training:lay_document", args=[asked.kind]),
+            verdict=verdict,
+            must=asked.must,
+            next_url=f"{back}#{asked.kind}",
+        )
+        for asked in desk.dossier.asked
+        if asked.kind != DocumentKind.PORTRAIT
+    ]
+
+
+def _paper_slot(
+    request: SignedInRequest, desk: Desk, rotation: Rotation, kind: PaperKind, problems: list[str]
+) -> SlotView:
+    application, dossier = desk.application, desk.dossier
+    absent = "na" if rotation.exempted_at else "empty" if dossier.is_due(rotation) else "later"
+    verdict: Verdict = rules.may_lay_paper(request.user, application, rotation)
+    in_application = partial(_url, first=application.pk)
+    return slot_view(
+        f"{rotation.pk}-{kind}",
+        f"{rotation} {kind.label}",
+        dossier.papers_of(rotation, kind),
+        Addresses(
+            small=partial(in_application, "completion:small"),
+            view=partial(in_application, "completion:view_page"),
+            remove=partial(in_application, "completion:remove_page"),
+        ),
+        upload_url=reverse("completion:lay_paper", args=[application.pk, rotation.pk, kind]),
+        verdict=verdict,
+        absent=absent,
+        must=absent == "empty",
+        errors=problems,
+        quiet_name=True,
+    )
+
+
+def _url(name: str, page: UUID, *, first: UUID | None = None) -> str:
+    return reverse(name, args=[first, page] if first else [page])

@@ -1,0 +1,191 @@
+"""The reviewers' pages: the queue, one application with its pictures, the decision."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from zhupei.files.downloads import picture_response
+from zhupei.lib.verdicts import Conflict, Refused
+from zhupei.organisations.models import Organisation, Specialty
+from zhupei.web.http import SignedInRequest
+from zhupei.web.once import once
+
+from .. import progress, queue, rules
+from ..actions import review as actions
+from ..bench import Bench, seat_of
+from ..choices import Outcome
+from ..forms import DecisionForm, SeenRoundForm
+from ..models import Application, Review, SubmissionPage
+
+
+@require_safe
+def applications(request: SignedInRequest) -> HttpResponse:
+    """The queue of the reviewer's office."""
+    offices = list(Organisation.objects.reviewing(request.user).order_by("level", "name"))
+    if not offices:
+        raise Http404
+    office = next((o for o in offices if str(o.pk) == request.GET.get("office")), offices[0])
+    filters = queue.Filters.read(request.GET)
+    rows = queue.found_by(filters, office, request.user)
+    context = {
+        "office": office,
+        "offices": offices,
+        "filters": filters,
+        "views": queue.VIEWS,
+        "page": queue.page(rows, filters, request.GET.get("after", "")),
+        "count": rows.count(),
+        "bases": Organisation.objects.filter(pk__in=_column(office, "base")).order_by("name"),
+        "specialties": Specialty.objects.filter(pk__in=_column(office, "specialty")).order_by("code"),
+        "now": timezone.now(),
+    }
+    return render(request, "completion/review/queue.html", context)
+
+
+@require_safe
+def application(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One application on one screen: items, picture, data, decision."""
+    bench = _bench(request, pk)
+    return render(request, "completion/review/application.html", _context(request, bench, _decision(bench)))
+
+
+@require_POST
+def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """开始审核."""
+    found = _found(request, pk)
+    form = SeenRoundForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "页面已过期，请重新查看后再开始审核")
+        return redirect(_address(found))
+    try:
+        seen = form.cleaned_data["seen_round"]
+        return once(request, lambda: _address(actions.claim(found, by=request.user, seen_round=seen)))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_address(found))
+
+
+@require_POST
+def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """通过 / 不通过, on what was on the screen."""
+    found = _found(request, pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            return once(request, lambda: _give(request, found, form))
+        except Conflict as conflict:
+            return _conflict(request, found, form, conflict)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = _context(request, _bench(request, pk), form)
+    return render(
+        request, "completion/review/application.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
+@require_POST
+def revise(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """改判 of one's own office's standing opinion."""
+    bench = _bench(request, pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid() and bench.own_review is not None:
+        review = bench.own_review
+        try:
+            return once(request, lambda: _replace(request, review, form))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = _context(request, _bench(request, pk), form)
+    return render(
+        request, "completion/review/application.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
+@require_safe
+def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = False) -> HttpResponseBase:
+    """A page of any of the application's rounds."""
+    found = _found(request, pk)
+    frozen = SubmissionPage.objects.filter(submission__application=found, page=page)
+    first = get_object_or_404(frozen.select_related("page__picture")[:1])
+    return picture_response(first.page, small=small)
+
+
+def _found(request: SignedInRequest, pk: UUID) -> Application:
+    return get_object_or_404(Application.objects.visible_to_reviewer(request.user).for_page(), pk=pk)
+
+
+def _bench(request: SignedInRequest, pk: UUID) -> Bench:
+    found = _found(request, pk)
+    asked = request.GET.get("item", request.POST.get("item", ""))
+    return Bench.load(found, seat=seat_of(request.user, found), item=asked)
+
+
+def _decision(bench: Bench) -> DecisionForm:
+    seat = bench.seat
+    return DecisionForm(initial={"seen_round": bench.application.round, "level": seat})
+
+
+def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict[str, object]:
+    now, application = timezone.now(), bench.application
+    return {
+        "bench": bench,
+        "application": application,
+        "form": form,
+        "may_claim": rules.may_claim(request.user, application, now),
+        "may_decide": rules.may_decide(request.user, application, now),
+        "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
+        "opinions": progress.opinions(application, bench.reviews),
+        "back": reverse("review:queue") + queue.Filters.read(request.GET).address(),
+        "now": now,
+    }
+
+
+def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> str:
+    data = form.cleaned_data
+    review = actions.decide(
+        found,
+        by=request.user,
+        level=data["level"],
+        seen_round=data["seen_round"],
+        outcome=data["outcome"],
+        opinion=data["opinion"] if data["outcome"] == Outcome.FAIL else "",
+        reasons=data["reasons"],
+    )
+    messages.success(request, f"{found.trainee}：{review}")
+    return reverse("review:queue")
+
+
+def _replace(request: SignedInRequest, review: Review, form: DecisionForm) -> str:
+    data = form.cleaned_data
+    opinion = data["opinion"] if data["outcome"] == Outcome.FAIL else ""
+    revised = actions.revise(
+        review, by=request.user, outcome=data["outcome"], opinion=opinion, reasons=data["reasons"]
+    )
+    messages.success(request, f"已改判，{revised}")
+    return _address(revised.submission.application)
+
+
+def _conflict(
+    request: SignedInRequest, found: Application, form: DecisionForm, conflict: Conflict
+) -> HttpResponse:
+    """409: what the other decided, beside what was written here."""
+    bench = _bench(request, found.pk)
+    context = {"bench": bench, "application": bench.application, "form": form, "conflict": str(conflict)}
+    context["opinions"] = progress.opinions(bench.application, bench.reviews)
+    return render(request, "completion/review/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _column(office: Organisation, name: str) -> Any:
+    """The ids in a column of what the office reviews, as a subquery."""
+    return Application.objects.within(office).order_by().values(name).distinct()
+
+
+def _address(application: Application) -> str:
+    return reverse("review:application", args=[application.pk])

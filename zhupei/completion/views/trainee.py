@@ -1,0 +1,247 @@
+"""The trainee's pages: 考核申请 with its tabs, the check before a submission, receipts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhupei.lib.verdicts import Conflict, Refused
+from zhupei.training.models import Enrolment
+from zhupei.web.http import SignedInRequest
+from zhupei.web.once import once
+
+from .. import papers, progress, rules, snapshot, windows
+from ..actions import application as actions
+from ..checklist import Checklist, check
+from ..content import Content, describe
+from ..dossier import Dossier, load
+from ..forms import ConfirmForm, RegisterForm, SeenRoundForm
+from ..models import Application, Review, Season, Submission
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the trainee's pages show of an application, loaded once a request."""
+
+    application: Application
+    now: datetime
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        return load(self.application, today=timezone.localdate(self.now))
+
+    @cached_property
+    def live(self) -> Content:
+        return describe(self.dossier)
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        return check(self.dossier, self.live)
+
+    @cached_property
+    def submissions(self) -> list[Submission]:
+        return list(self.application.submissions.order_by("round"))
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        return list(Review.objects.history(self.application))
+
+    @cached_property
+    def content(self) -> Content:
+        """What is shown: live while it can be edited, otherwise what was submitted."""
+        if self.application.is_editable:
+            return self.live
+        return snapshot.thaw(self.submissions[-1].content)
+
+
+def own(request: SignedInRequest, pk: UUID) -> Application:
+    """The person's own application; anything else looks like nothing at all (404)."""
+    return get_object_or_404(Application.objects.visible_to_trainee(request.user).for_page(), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: SignedInRequest) -> HttpResponse:
+    """【考核申请】: on to one's application of the running season, or its beginning."""
+    now = timezone.now()
+    enrolment = get_object_or_404(
+        Enrolment.objects.filter(user=request.user)
+        .select_related("base__parent__parent", "specialty")
+        .order_by("-grade")[:1]
+    )
+    season = Season.objects.for_enrolment(enrolment).running(now).first()
+    latest = Application.objects.visible_to_trainee(request.user).order_by("-season__year").first()
+    if latest is not None and season in (None, latest.season):
+        return redirect(latest)
+    if request.method == "POST" and season is not None:
+        return once(request, lambda: actions.start(enrolment, season, by=request.user).get_absolute_url())
+    context = {
+        "enrolment": enrolment,
+        "season": season,
+        "window": season and windows.of_trainees(season),
+        "now": now,
+    }
+    return render(request, "completion/trainee/entry.html", context)
+
+
+@require_safe
+def application(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """【个人基本信息】 with 报考信息, the opinions and the buttons at its end."""
+    desk = Desk(own(request, pk), timezone.now())
+    return render(request, "completion/trainee/application.html", _page(request, desk, "info"))
+
+
+@require_POST
+def register(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """培训登记手册完成情况, saved as soon as it is chosen."""
+    found = own(request, pk)
+    form = RegisterForm(request.POST)
+    try:
+        if form.is_valid():
+            actions.set_register(found, by=request.user, status=form.cleaned_data["status"])
+            messages.success(request, "培训登记手册完成情况已保存")
+            return redirect(f"{found.get_absolute_url()}#register")
+        problem = form.errors["status"][0]
+    except Refused as refusal:
+        problem = str(refusal)
+    desk = Desk(own(request, pk), timezone.now())
+    context = {**_page(request, desk, "info"), "register_problem": problem}
+    return render(
+        request, "completion/trainee/application.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
+@require_safe
+def status(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """审核状态: whose turn, what was said, what happened."""
+    desk = Desk(own(request, pk), timezone.now())
+    context = {
+        **_page(request, desk, "status"),
+        "steps": progress.steps(desk.application, desk.reviews),
+        "timeline": progress.timeline(desk.application, desk.submissions, desk.reviews),
+        "returned": next((r for r in reversed(desk.reviews) if r.superseded_at is None), None),
+    }
+    return render(request, "completion/trainee/status.html", context)
+
+
+@require_safe
+def check_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """提交前核对: what will be frozen, and the warnings."""
+    found = own(request, pk)
+    form = ConfirmForm(initial={"seen_round": found.round})
+    return _check_page(request, found, form, HTTPStatus.OK)
+
+
+@require_POST
+def submit(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """提交申请 and 更新提交数据信息."""
+    found = own(request, pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _check_page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        return once(request, lambda: _hand_in(request, found, form.cleaned_data["seen_round"]))
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return _check_page(request, own(request, pk), form, HTTPStatus.CONFLICT)
+    except Refused:  # the page says why, beneath the button
+        return _check_page(request, own(request, pk), form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """撤回修改."""
+    found = own(request, pk)
+    try:
+        return once(request, lambda: _take_back(request, found))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(found)
+
+
+@require_safe
+def receipt(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
+    found = own(request, pk)
+    submission = get_object_or_404(found.submissions, round=number)
+    desk = Desk(found, timezone.now())
+    context = {
+        **_page(request, desk, "status"),
+        "submission": submission,
+        "frozen": snapshot.thaw(submission.content),
+        "steps": progress.steps(found, desk.reviews),
+    }
+    return render(request, "completion/trainee/receipt.html", context)
+
+
+@require_safe
+def receipt_pdf(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
+    found = own(request, pk)
+    submission = get_object_or_404(found.submissions, round=number)
+    return _pdf(papers.receipt(found, submission), f"receipt-{submission.receipt}.pdf")
+
+
+@require_safe
+def form_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """打印: 资格审核情况表, for the trainee and for the offices that review it."""
+    found = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
+    desk = Desk(found, timezone.now())
+    is_own = found.trainee_id == request.user.pk
+    content = desk.content if is_own or not found.is_editable else snapshot.thaw(desk.submissions[-1].content)
+    submission = desk.submissions[-1] if desk.submissions else None
+    pdf = papers.form(found, content, submission, desk.reviews, printed_at=desk.now)
+    return _pdf(pdf, f"form-{found.season.year}.pdf")
+
+
+def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
+    """What every tab shows around its own content."""
+    application = desk.application
+    checklist = desk.checklist if application.is_editable else Checklist(())
+    return {
+        "application": application,
+        "content": desk.content,
+        "live": desk.live if application.is_editable else None,
+        "checklist": checklist,
+        "missing_info": checklist.missing_in("info"),
+        "missing_materials": checklist.missing_in("materials"),
+        "opinions": progress.opinions(application, desk.reviews),
+        "may_edit": rules.may_edit(request.user, application),
+        "may_submit": rules.may_submit(request.user, application, checklist, desk.now),
+        "may_withdraw": rules.may_withdraw(request.user, application, desk.now),
+        "window": windows.to_submit(application),
+        "now": desk.now,
+        "tab": tab,
+    }
+
+
+def _check_page(
+    request: SignedInRequest, found: Application, form: SeenRoundForm, status: HTTPStatus
+) -> HttpResponse:
+    desk = Desk(found, timezone.now())
+    context = {**_page(request, desk, "info"), "form": form, "number": found.round + 1}
+    return render(request, "completion/trainee/check.html", context, status=status)
+
+
+def _hand_in(request: SignedInRequest, found: Application, seen_round: int) -> str:
+    submission = actions.submit(found, by=request.user, seen_round=seen_round)
+    messages.success(request, f"已提交，第 {submission.round} 次")
+    return f"{found.get_absolute_url()}receipts/{submission.round}/"
+
+
+def _take_back(request: SignedInRequest, found: Application) -> str:
+    actions.withdraw(found, by=request.user)
+    messages.success(request, "已撤回，您可以修改后重新提交")
+    return found.get_absolute_url()
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,0 +1,107 @@
+"""The rotations of an invented trainee: departments, dates and how many cases, from the 示例方案.
+
+Pure: a specialty and a first day in, stays out. Everybody of one specialty who began on one day
+gets the same stays, so that their signed papers can be shared (see ``album``).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from zhupei.training.choices import Indicator
+
+SCHEMES = Path(__file__).parent / "data" / "rotation_schemes_demo.json"
+GUIDE = {"骨科/关节外科": {"case": (7, 7), "disease": (36, 36), "skill": (0, 0), "surgery": (41, 41)}}
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A rotation before it is a row; ``done`` are cases (filled, approved).
+
+    ``number`` is its place in the scheme, from 0; it also chooses who signs.
+    """
+
+    number: int
+    department: str
+    start_date: date
+    end_date: date
+    months: Decimal
+    required: dict[Indicator, int]
+    done: dict[Indicator, tuple[int, int]]
+    skill: str
+
+
+def specialties() -> list[str]:
+    """The codes that have a scheme."""
+    return list(_schemes())
+
+
+def departments_of(specialty: str) -> list[str]:
+    """The names of its departments, in the order of the scheme."""
+    return [row["dept"] for row in _schemes()[specialty]["depts"]]
+
+
+def stays(specialty: str, begins: date, *, zeal: float = 1.0) -> list[Stay]:
+    """The whole scheme from ``begins`` on, one department after the other.
+
+    ``zeal`` is about the share of the required cases that was done; the department of the
+    guide's example always shows the guide's numbers.
+    """
+    return list(_stays(specialty, begins, zeal))
+
+
+def with_a_leave(planned: list[Stay], *, last: int, until: date) -> list[Stay]:
+    """The same stays, the ``last`` of them put off until ``until``: after a long leave."""
+    put_off = until - planned[-last].start_date
+    later = [
+        replace(stay, start_date=stay.start_date + put_off, end_date=stay.end_date + put_off, done={})
+        for stay in planned[-last:]
+    ]
+    return planned[:-last] + later
+
+
+def _stays(specialty: str, begins: date, zeal: float) -> Iterator[Stay]:
+    scheme = _schemes()[specialty]
+    for number, row in enumerate(scheme["depts"]):
+        ends = _months_after(begins, row["months"]) - ONE_DAY
+        required = {indicator: _required(row, indicator) for indicator in Indicator}
+        example = GUIDE.get(f"{scheme['name']}/{row['dept']}")
+        done = (
+            {indicator: example[indicator.value] for indicator in Indicator}
+            if example
+            else _done(required, zeal, Random(f"{specialty}/{row['dept']}/{zeal}"))  # noqa: S311
+        )
+        skill = row["skill"][0]["name"] if row["skill"] else "换药" if row["surgery"] else "病历书写"
+        yield Stay(number, row["dept"], begins, ends, Decimal(str(row["months"])), required, done, skill)
+        begins = ends + ONE_DAY
+
+
+def _done(required: dict[Indicator, int], zeal: float, dice: Random) -> dict[Indicator, tuple[int, int]]:
+    done = {}
+    for indicator, cases in required.items():
+        filled = round(cases * zeal * dice.uniform(0.94, 1.06))
+        done[indicator] = (filled, filled - round(filled * dice.uniform(0, 0.02)))
+    return done
+
+
+def _required(row: dict[str, Any], indicator: Indicator) -> int:
+    asked = row[indicator.value]
+    return int(asked) if isinstance(asked, int) else sum(item["n"] for item in asked)
+
+
+def _months_after(day: date, months: float) -> date:
+    """``day`` is a first of a month; half a month is fifteen days."""
+    years, month = divmod(day.month - 1 + int(months), 12)
+    return date(day.year + years, month + 1, 1) + timedelta(days=15 if months % 1 else 0)
+
+
+@cache
+def _schemes() -> dict[str, dict[str, Any]]:
+    return {scheme["specialty"]: scheme for scheme in json.loads(SCHEMES.read_text(encoding="utf-8"))}

@@ -1,0 +1,181 @@
+"""What happened to each application, told through the real actions: a story is a row of steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from zhupei.completion.actions import application as trainees
+from zhupei.completion.actions import review
+from zhupei.completion.actions.season import open_season
+from zhupei.completion.choices import Outcome, ReasonCode, RegisterStatus
+from zhupei.completion.models import Season
+from zhupei.organisations.choices import Level
+from zhupei.organisations.models import Organisation
+from zhupei.training.choices import DocumentKind, PaperKind, TrainingCategory
+
+from . import records
+from .album import Album
+from .records import Trainee
+from .staff import Staff
+
+# Days from today on which each window opens and closes; all are open today.
+WINDOWS = {"trainee": (-30, 20), Level.BASE: (-28, 27), Level.CITY: (-20, 34), Level.PROVINCE: (-12, 48)}
+SUPPLEMENT = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every step may use."""
+
+    season: Season
+    staff: Staff
+    album: Album
+    today: date
+
+
+Step = Callable[[Stage, Trainee], None]
+
+
+def open_windows(province: Organisation, year: int, today: date) -> Season:
+    """The season of ``year`` with every window open today."""
+    windows = {
+        f"{name}_{edge}_at": _moment(today + timedelta(days=days), clock)
+        for name, pair in WINDOWS.items()
+        for edge, days, clock in zip(("opens", "closes"), pair, (time(8), time(23, 59, 59)), strict=True)
+    }
+    return open_season(
+        by=None,
+        province=province,
+        year=year,
+        category=TrainingCategory.RESIDENT,
+        supplement_date=today + SUPPLEMENT,
+        **windows,
+    )
+
+
+def tell(stage: Stage, trainee: Trainee) -> None:
+    """Play the whole story of ``trainee``."""
+    for step in STORIES[trainee.candidate.story]:
+        step(stage, trainee)
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+# --- The trainee's steps -----------------------------------------------------------------------
+
+
+def _complete_the_record(stage: Stage, trainee: Trainee) -> None:
+    records.fill_in(trainee)
+    records.qualify(trainee)
+    records.upload(trainee, stage.album)
+
+
+def _leave_gaps_in_the_record(stage: Stage, trainee: Trainee) -> None:
+    records.fill_in(trainee)
+    records.qualify(trainee, without_a_date=True)
+    records.upload(trainee, stage.album, without=[DocumentKind.DEGREE])
+
+
+def _begin(stage: Stage, trainee: Trainee) -> None:
+    trainee.application = trainees.start(trainee.enrolment, stage.season, by=trainee.user)
+
+
+def _fill(stage: Stage, trainee: Trainee) -> None:
+    trainees.set_register(trainee.begun, by=trainee.user, status=RegisterStatus.DONE)
+    _lay_papers(stage, trainee)
+
+
+def _fill_partly(stage: Stage, trainee: Trainee) -> None:
+    _lay_papers(stage, trainee, missing=3)
+
+
+def _lay_papers(stage: Stage, trainee: Trainee, *, missing: int = 0) -> None:
+    """The signed papers of what is over, but for the last ``missing``."""
+    specialty = trainee.enrolment.specialty.name
+    over = [
+        (rotation, kind, picture)
+        for rotation, stay in trainee.stays.items()
+        if stay.end_date < stage.today
+        for kind, picture in stage.album.papers(trainee.candidate, specialty, stay).items()
+    ]
+    for rotation, kind, picture in over[: len(over) - missing]:
+        trainees.lay_paper(trainee.begun, rotation, kind, [picture], by=trainee.user, replace=False)
+
+
+def _hand_in(stage: Stage, trainee: Trainee) -> None:
+    round_before = trainee.begun.submissions.count()
+    trainees.submit(trainee.begun, by=trainee.user, seen_round=round_before)
+
+
+def _withdraw(stage: Stage, trainee: Trainee) -> None:
+    trainees.withdraw(trainee.begun, by=trainee.user)
+
+
+def _correct(stage: Stage, trainee: Trainee) -> None:
+    """After a return: one paper is photographed again."""
+    rotation, stay = next(iter(trainee.stays.items()))
+    papers = stage.album.papers(trainee.candidate, trainee.enrolment.specialty.name, stay)
+    paper = papers[PaperKind.SUMMARY]
+    trainees.lay_paper(trainee.begun, rotation, PaperKind.SUMMARY, [paper], by=trainee.user, replace=True)
+
+
+# --- The reviewers' steps ----------------------------------------------------------------------
+
+
+def _claim(stage: Stage, trainee: Trainee) -> None:
+    application = trainees.take(trainee.begun)
+    reviewer = stage.staff.next_at(application.reviewer())
+    review.claim(application, by=reviewer, seen_round=application.round)
+
+
+def _decide(stage: Stage, trainee: Trainee, outcome: Outcome, reasons: tuple[ReasonCode, ...] = ()) -> None:
+    """Whoever's turn it is claims the file and decides."""
+    application = trainees.take(trainee.begun)
+    reviewer = stage.staff.next_at(application.reviewer())
+    review.claim(application, by=reviewer, seen_round=application.round)
+    review.decide(
+        application,
+        by=reviewer,
+        level=Level(application.stage),
+        seen_round=application.round,
+        outcome=outcome,
+        reasons=reasons,
+    )
+
+
+def _pass(stage: Stage, trainee: Trainee) -> None:
+    _decide(stage, trainee, Outcome.PASS)
+
+
+def _fail(*reasons: ReasonCode) -> Step:
+    return lambda stage, trainee: _decide(stage, trainee, Outcome.FAIL, reasons)
+
+
+# --- The stories ---------------------------------------------------------------------------------
+
+_READY = (_complete_the_record, _begin, _fill)
+_SUBMITTED = (*_READY, _hand_in)
+_INCOMPLETE = _fail(ReasonCode.R09)  # 不通过 (数据不全), as the guide shows it
+
+STORIES: dict[str, tuple[Step, ...]] = {
+    "not-begun": (),
+    "draft": (_leave_gaps_in_the_record, _begin, _fill_partly),
+    "draft-ready": _READY,
+    "wrong-year": _READY,
+    "unfinished": _READY,
+    "base": _SUBMITTED,
+    "base-claimed": (*_SUBMITTED, _claim),
+    "withdrawn": (*_SUBMITTED, _withdraw),
+    "city": (*_SUBMITTED, _pass),
+    "province": (*_SUBMITTED, _pass, _pass),
+    "exempt-city": (*_SUBMITTED, _pass),
+    "approved": (*_SUBMITTED, _pass, _pass, _pass),
+    "approved/exempt": (*_SUBMITTED, _pass, _pass),
+    "returned": (*_SUBMITTED, _pass, _INCOMPLETE),
+    "returned/base": (*_SUBMITTED, _fail(ReasonCode.R05, ReasonCode.R01)),
+    "round-2": (*_SUBMITTED, _pass, _INCOMPLETE, _correct, _hand_in, _pass),
+}

@@ -1,0 +1,115 @@
+"""How an upload place looks on a page: its state, its pages, and whether it takes a file now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from zhupei.lib.verdicts import Verdict
+
+from .models import Page
+
+ACCEPT = "image/jpeg,image/png,image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page that lies there, with the addresses of its picture."""
+
+    number: int
+    alt: str
+    thumb_url: str
+    view_url: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """What ``web/parts/slot.html`` draws. ``state``: empty, ok, blocked, locked, later or na."""
+
+    key: str
+    name: str
+    state: str
+    status_text: str
+    pages: list[PageView]
+    upload_url: str
+    upload_verdict: Verdict
+    must: bool = False
+    errors: Sequence[str] = ()  # why what was just sent was refused
+    next_url: str = ""  # where a browser without scripts comes back to
+    quiet_name: bool = False  # the name stands beside already
+    can_add: bool = True  # more pages may lie behind those there
+    accept: str = ACCEPT
+
+    @property
+    def anchor(self) -> str:
+        return self.key
+
+    @property
+    def can_upload(self) -> bool:
+        return bool(self.upload_verdict) and self.state != "na"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the owner of a slot serves its pages; each takes a page's id."""
+
+    small: Callable[[UUID], str]
+    view: Callable[[UUID], str]
+    remove: Callable[[UUID], str]
+
+
+def slot_view(
+    key: str,
+    name: str,
+    pages: Sequence[Page],
+    addresses: Addresses,
+    *,
+    upload_url: str,
+    verdict: Verdict,
+    absent: str = "empty",
+    must: bool = False,
+    errors: Sequence[str] = (),
+    next_url: str = "",
+    quiet_name: bool = False,
+    can_add: bool = True,
+) -> SlotView:
+    """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there."""
+    state = "blocked" if errors else absent if not pages else "ok" if verdict else "locked"
+    return SlotView(
+        key=key,
+        name=name,
+        state=state,
+        status_text="没有保存" if errors else _words(state, pages),
+        pages=[_page_view(name, page, addresses) for page in pages],
+        upload_url=upload_url,
+        upload_verdict=verdict,
+        must=must,
+        errors=errors,
+        next_url=next_url,
+        quiet_name=quiet_name,
+        can_add=can_add,
+    )
+
+
+def _page_view(name: str, page: Page, addresses: Addresses) -> PageView:
+    return PageView(
+        number=page.number,
+        alt=f"{name}第 {page.number} 页：预览",
+        thumb_url=addresses.small(page.pk),
+        view_url=addresses.view(page.pk),
+        remove_url=addresses.remove(page.pk),
+    )
+
+
+def _words(state: str, pages: Sequence[Page]) -> str:
+    if state == "later":
+        return "未到出科，可后补"
+    if state == "na":
+        return "减免，不需要"
+    if not pages:
+        return "未上传"
+    first = pages[0].picture
+    size = f"{first.width}×{first.height} · {-(-first.size // 1024)} KB"
+    shown = size if len(pages) == 1 else f"{len(pages)} 页"
+    notes = "".join(f"，{note}" for note in first.notes) if len(pages) == 1 else ""
+    return f"已锁定 · {shown}" if state == "locked" else f"合格 · {shown}{notes}"
