@@ -217,7 +217,7 @@ STORAGES = {
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "zhupei.web.forms.Renderer"
 
 # --- Logs: to standard output; ids only, and a filter for what slips through -----------------
 LOGGING = {

@@ -63,7 +63,7 @@ class DocumentFactory(DjangoModelFactory[Document]):
 
 
 class EnrolmentFactory(DjangoModelFactory[Enrolment]):
-    """Three years that end with this year's exam."""
+    """Three years (or ``years``) that end with this year's exam."""
 
     class Meta:
         model = Enrolment
@@ -71,10 +71,11 @@ class EnrolmentFactory(DjangoModelFactory[Enrolment]):
     user = factory.SubFactory(UserFactory)
     base = factory.SubFactory(BaseFactory)
     specialty = factory.SubFactory(SpecialtyFactory)
-    grade = factory.LazyAttribute(lambda o: o.completion_year - 3)
+    years = 3
+    grade = factory.LazyAttribute(lambda o: o.completion_year - o.years)
     completion_year = factory.LazyFunction(lambda: timezone.localdate().year)
     start_date = factory.LazyAttribute(lambda o: date(o.grade, 9, 1))
-    end_date = factory.LazyAttribute(lambda o: date(o.grade + 3, 8, 31))
+    end_date = factory.LazyAttribute(lambda o: date(o.grade + o.years, 8, 31))
 
 
 class RotationFactory(DjangoModelFactory[Rotation]):

@@ -127,7 +127,7 @@ def _doubts(dossier: Dossier) -> Iterator[Item]:
     line = dossier.application.season.ratio_warning
     asked = dossier.enrolment.specialty.months
     if dossier.months < asked:
-        why = f"{dossier.enrolment.specialty}方案为 {asked} 个月"
+        why = f"方案 {asked} 个月"
         yield _doubt(dossier, "months", f"实际轮转 {months.plain(dossier.months)} 个月", why)
     for key, label, value in (
         ("filled", "数据填写比例", dossier.ratios.filled),
@@ -137,7 +137,7 @@ def _doubts(dossier: Dossier) -> Iterator[Item]:
             yield _doubt(dossier, key, f"{label} —", "还没有可以计算的登记")
         elif value < line:
             yield _doubt(
-                dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%，审核时可能被退回"
+                dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%"
             )
     scope = dossier.licence.practice_scope
     if scope and not _fits(scope, dossier.enrolment.specialty.name):

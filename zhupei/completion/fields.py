@@ -67,12 +67,12 @@ def _licence(dossier: Dossier) -> list[Row]:
     pending = licence.certificate_pending
     code = "暂无（以成绩单代替）" if pending else licence.certificate_code
     return [
-        ("passed_exam", "是否通过医师资格考试", _yes_no(licence.passed_exam), True),
+        ("passed_exam", "通过资格考试", _yes_no(licence.passed_exam), True),
         ("passed_date", "通过时间", _day(licence.passed_date), True),
-        ("qualified_date", "医师资格取得日期", _day(licence.qualified_date), not pending),
+        ("qualified_date", "资格取得日期", _day(licence.qualified_date), not pending),
         ("licence_level", "级别", licence.get_level_display(), True),
         ("licence_category", "类别", licence.get_category_display(), True),
-        ("certificate_code", "医师资格证书编码", code, True),
+        ("certificate_code", "资格证书编码", code, True),
         ("practice_date", "执业取得日期", _day(licence.practice_date), False),
         ("practice_code", "执业证书编码", licence.practice_code, False),
         ("practice_category", "执业类型", licence.get_practice_category_display(), False),

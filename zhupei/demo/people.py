@@ -127,7 +127,7 @@ OFFICIALS = (
 HEADS = ("许静川", "陶安石", "季和光", "白守拙")  # sign the papers; the first has an account
 TEACHERS = ("罗文澜", "孙砚", "杜若", "冯既白", "沈南山")
 
-INTERNAL, SURGERY, ORTHOPAEDICS, OBSTETRICS = "0100", "0900", "1400", "1600"
+INTERNAL, SURGERY, ORTHOPAEDICS = "0100", "0900", "1400"
 
 WITH_OWN_PAPERS = {"沈知远", "苏禾", "顾云舟"}
 
@@ -136,40 +136,33 @@ TRAINEES = (
     ("沈知远", "男", FIRST, ORTHOPAEDICS, "draft"),
     ("夏明澈", "男", FIRST, INTERNAL, "draft-ready"),
     ("白一川", "男", FIRST, SURGERY, "draft-ready"),
-    ("贺知秋", "女", FIRST, OBSTETRICS, "draft-ready"),
+    ("贺知秋", "女", FIRST, SURGERY, "draft-ready"),
     ("苏禾", "女", FIRST, SURGERY, "base"),
     ("陆景明", "男", FIRST, INTERNAL, "base"),
     ("韩清越", "男", FIRST, SURGERY, "base"),
-    ("叶疏影", "女", FIRST, OBSTETRICS, "base"),
+    ("叶疏影", "女", FIRST, SURGERY, "base"),
     ("袁望舒", "女", FIRST, INTERNAL, "base"),
     ("纪云帆", "男", FIRST, SURGERY, "base"),
     ("唐听澜", "女", FIRST, INTERNAL, "base"),
-    ("许知夏", "女", FIRST, OBSTETRICS, "base"),
     ("傅雨桐", "女", FIRST, INTERNAL, "base-claimed"),
-    ("汪子衿", "女", CENTRAL, SURGERY, "base"),
     ("丁一诺", "男", MIANYANG, INTERNAL, "base"),
-    ("柳其琛", "男", DONGHU, SURGERY, "base"),
     ("蒋牧野", "男", FIRST, SURGERY, "withdrawn"),
     ("顾云舟", "男", FIRST, INTERNAL, "city"),
-    ("罗青禾", "女", FIRST, OBSTETRICS, "city"),
+    ("罗青禾", "女", FIRST, SURGERY, "city"),
     ("谢临川", "男", CENTRAL, SURGERY, "city"),
-    ("何安歌", "女", CENTRAL, INTERNAL, "city"),
-    ("方若水", "女", JIANGBEI, OBSTETRICS, "city"),
+    ("方若水", "女", JIANGBEI, SURGERY, "city"),
     ("秦怀瑾", "男", JIANGBEI, INTERNAL, "city"),
-    ("施念慈", "女", MIANYANG, OBSTETRICS, "city"),
     ("林拾光", "男", CENTRAL, INTERNAL, "round-2"),
     ("江予安", "男", FIRST, SURGERY, "province"),
-    ("邵云起", "男", CENTRAL, INTERNAL, "province"),
-    ("温书言", "女", JIANGBEI, OBSTETRICS, "province"),
+    ("温书言", "女", JIANGBEI, SURGERY, "province"),
     ("裴行知", "男", MIANYANG, SURGERY, "province"),
     ("程砚秋", "女", DONGHU, INTERNAL, "exempt-city"),
-    ("孟晚晴", "女", FIRST, OBSTETRICS, "approved"),
-    ("陈砚舟", "男", CENTRAL, SURGERY, "approved"),
+    ("孟晚晴", "女", FIRST, SURGERY, "approved"),
     ("顾南乔", "女", DONGHU, INTERNAL, "approved/exempt"),
-    ("梅若彤", "女", FIRST, OBSTETRICS, "returned"),
+    ("梅若彤", "女", FIRST, INTERNAL, "returned"),
     ("周清和", "男", CENTRAL, INTERNAL, "returned/base"),
     ("宋知微", "女", FIRST, INTERNAL, "wrong-year"),
-    ("于澄", "女", FIRST, OBSTETRICS, "unfinished"),
+    ("于澄", "女", FIRST, SURGERY, "unfinished"),
     ("高以安", "男", FIRST, SURGERY, "not-begun"),
 )
 

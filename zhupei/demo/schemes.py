@@ -5,7 +5,7 @@ gets the same stays, so that their signed papers can be shared (see ``album``).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from zhupei.training.choices import Indicator
 SCHEMES = Path(__file__).parent / "data" / "rotation_schemes_demo.json"
 GUIDE = {"骨科/关节外科": {"case": (7, 7), "disease": (36, 36), "skill": (0, 0), "surgery": (41, 41)}}
 ONE_DAY = timedelta(days=1)
+Zeal = tuple[float, float]  # about which share of the required cases was filled in, and approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +49,26 @@ def departments_of(specialty: str) -> list[str]:
     return [row["dept"] for row in _schemes()[specialty]["depts"]]
 
 
-def stays(specialty: str, begins: date, *, zeal: float = 1.0) -> list[Stay]:
+def stays(specialty: str, begins: date, *, zeal: Zeal) -> list[Stay]:
     """The whole scheme from ``begins`` on, one department after the other.
 
-    ``zeal`` is about the share of the required cases that was done; the department of the
-    guide's example always shows the guide's numbers.
+    The department of the guide's example always shows the guide's numbers.
     """
     return list(_stays(specialty, begins, zeal))
 
 
-def with_a_leave(planned: list[Stay], *, last: int, until: date) -> list[Stay]:
-    """The same stays, the ``last`` of them put off until ``until``: after a long leave."""
-    put_off = until - planned[-last].start_date
-    later = [
-        replace(stay, start_date=stay.start_date + put_off, end_date=stay.end_date + put_off, done={})
-        for stay in planned[-last:]
-    ]
-    return planned[:-last] + later
+def made_up_later(planned: list[Stay], missed: Collection[str], begins: date) -> list[Stay]:
+    """The same stays, those in the ``missed`` departments one after the other from ``begins`` on: after a leave."""
+    kept = [stay for stay in planned if stay.department not in missed]
+    for stay in planned:
+        if stay.department in missed:
+            ends = _months_after(begins, stay.months) - ONE_DAY
+            kept.append(replace(stay, start_date=begins, end_date=ends, done={}))
+            begins = ends + ONE_DAY
+    return kept
 
 
-def _stays(specialty: str, begins: date, zeal: float) -> Iterator[Stay]:
+def _stays(specialty: str, begins: date, zeal: Zeal) -> Iterator[Stay]:
     scheme = _schemes()[specialty]
     for number, row in enumerate(scheme["depts"]):
         ends = _months_after(begins, row["months"]) - ONE_DAY
@@ -76,18 +77,19 @@ def _stays(specialty: str, begins: date, zeal: float) -> Iterator[Stay]:
         done = (
             {indicator: example[indicator.value] for indicator in Indicator}
             if example
-            else _done(required, zeal, Random(f"{specialty}/{row['dept']}/{zeal}"))  # noqa: S311
+            else _done(required, zeal, Random(f"{specialty}/{row['dept']}"))  # noqa: S311
         )
         skill = row["skill"][0]["name"] if row["skill"] else "换药" if row["surgery"] else "病历书写"
         yield Stay(number, row["dept"], begins, ends, Decimal(str(row["months"])), required, done, skill)
         begins = ends + ONE_DAY
 
 
-def _done(required: dict[Indicator, int], zeal: float, dice: Random) -> dict[Indicator, tuple[int, int]]:
+def _done(required: dict[Indicator, int], zeal: Zeal, dice: Random) -> dict[Indicator, tuple[int, int]]:
     done = {}
     for indicator, cases in required.items():
-        filled = round(cases * zeal * dice.uniform(0.94, 1.06))
-        done[indicator] = (filled, filled - round(filled * dice.uniform(0, 0.02)))
+        luck = dice.uniform(0.94, 1.06)
+        filled, approved = (round(cases * share * luck) for share in zeal)
+        done[indicator] = (filled, approved)
     return done
 
 
@@ -96,7 +98,7 @@ def _required(row: dict[str, Any], indicator: Indicator) -> int:
     return int(asked) if isinstance(asked, int) else sum(item["n"] for item in asked)
 
 
-def _months_after(day: date, months: float) -> date:
+def _months_after(day: date, months: float | Decimal) -> date:
     """``day`` is a first of a month; half a month is fifteen days."""
     years, month = divmod(day.month - 1 + int(months), 12)
     return date(day.year + years, month + 1, 1) + timedelta(days=15 if months % 1 else 0)

@@ -1,6 +1,7 @@
 """Everything that can happen to the pages of a slot. Whether it may is asked by the slot's owner."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,7 @@ def lay(slot: Slot, pictures: Sequence[Fitted], *, by: User, replace: bool) -> l
     """Lay ``pictures`` into the slot, behind those there or instead. Raises Refused above the limit."""
     slot = _take(slot)
     now = timezone.now()
-    if replace:
+    if replace and pictures:
         slot.pages.filter(removed_at=None).update(removed_at=now)
     numbers = list(slot.pages.filter(removed_at=None).values_list("number", flat=True))
     if len(numbers) + len(pictures) > MOST_PAGES:
@@ -45,18 +46,25 @@ def remove(page: Page) -> None:
 
 
 def sweep(*, older_than: float) -> int:
-    """Delete stored bytes that no row speaks of and that were written before ``older_than``.
+    """Delete stored bytes, half-written ones too, that no row speaks of, written before ``older_than``.
 
     Returns how many. ``older_than`` is seconds since 1970, long enough ago for an upload
     under way to have got its row.
     """
-    orphans = [address for address, written in storage.addresses() if written < older_than]
     swept = 0
-    for address in orphans:
-        if not _is_known(address):
-            storage.path_of(address).unlink(missing_ok=True)
+    for path in storage.files():
+        # asked twice: while the database was asked, the same picture may have come again
+        if _is_old(path, older_than) and not _is_known(path.name) and _is_old(path, older_than):
+            path.unlink(missing_ok=True)
             swept += 1
     return swept
+
+
+def _is_old(path: Path, older_than: float) -> bool:
+    try:
+        return path.stat().st_mtime < older_than
+    except FileNotFoundError:  # it was half-written, and is whole by now
+        return False
 
 
 def _is_known(address: str) -> bool:

@@ -36,6 +36,7 @@ class SlotView:
     must: bool = False
     errors: Sequence[str] = ()  # why what was just sent was refused
     next_url: str = ""  # where a browser without scripts comes back to
+    label: str = ""  # a short name, where a column has no head
     quiet_name: bool = False  # the name stands beside already
     can_add: bool = True  # more pages may lie behind those there
     accept: str = ACCEPT
@@ -70,6 +71,7 @@ def slot_view(
     must: bool = False,
     errors: Sequence[str] = (),
     next_url: str = "",
+    label: str = "",
     quiet_name: bool = False,
     can_add: bool = True,
 ) -> SlotView:
@@ -86,6 +88,7 @@ def slot_view(
         must=must,
         errors=errors,
         next_url=next_url,
+        label=label,
         quiet_name=quiet_name,
         can_add=can_add,
     )

@@ -46,10 +46,10 @@ def path_of(address: str) -> Path:
     return root / address[:2] / address[2:4] / address
 
 
-def addresses() -> Iterator[tuple[str, float]]:
-    """Every address that lies there, with the time it was written (seconds since 1970)."""
-    for path in settings.FILES.glob("??/??/*"):
-        yield path.name, path.stat().st_mtime
+def files() -> Iterator[Path]:
+    """Every file that lies there: named by its address, or half-written by one who was cut off."""
+    root: Path = settings.FILES
+    yield from root.glob("??/??/*")
 
 
 def _fsync_folder(folder: Path) -> None:

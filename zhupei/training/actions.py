@@ -57,6 +57,8 @@ def save_education(profile: Profile, education: Education, *, by: User) -> Educa
     """Add or change one 教育经历. Raises ValidationError."""
     profile = _take(profile)
     rules.may_edit_record(by, profile.user).or_raise()
+    if education.user_id is not None:
+        rules.may_edit_record(by, education.user).or_raise()
     education.user = profile.user
     _store(education)
     _touch(profile)
@@ -68,7 +70,7 @@ def save_education(profile: Profile, education: Education, *, by: User) -> Educa
 def remove_education(profile: Profile, education: Education, *, by: User) -> None:
     """Take one 教育经历 out; what was submitted keeps it."""
     profile = _take(profile)
-    rules.may_edit_record(by, profile.user).or_raise()
+    rules.may_edit_record(by, education.user).or_raise()
     record("training.education.removed", education, by=by)
     education.delete()
     _touch(profile)
@@ -108,17 +110,20 @@ def lay_document(
 def remove_document_page(profile: Profile, page: Page, *, by: User) -> None:
     """Take one page of a certificate away; it stays in the history."""
     profile = _take(profile)
+    document = page.slot.document
     rules.may_change_documents(by, profile).or_raise()
+    rules.may_edit_record(by, document.user).or_raise()
     files.remove(page)
     _touch(profile)
-    record("training.document.removed", page.slot.document, by=by, page=str(page.pk))
+    record("training.document.removed", document, by=by, page=str(page.pk))
 
 
 @transaction.atomic
-def correct(enrolment: Enrolment, *, by: User, **fields: Any) -> Enrolment:
+def correct(enrolment: Enrolment, *, by: User, reason: str = "", **fields: Any) -> Enrolment:
     """Change what the base keeps (B in domain §4): fields of the person, the profile or the enrolment.
 
-    A changed 结业考核年份 is told to the trainee. Raises Refused, ValidationError.
+    ``reason`` goes into the event. A changed 结业考核年份 is told to the trainee.
+    Raises Refused, ValidationError.
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -130,7 +135,7 @@ def correct(enrolment: Enrolment, *, by: User, **fields: Any) -> Enrolment:
     of_profile = {name: fields.pop(name) for name in _names(Profile) & fields.keys()}
     identity = {name: fields.pop(name) for name in IDENTITY & fields.keys()}
     changed = _assign(user, identity) + _assign(profile, of_profile) + _assign(enrolment, fields)
-    record("training.enrolment.corrected", enrolment, by=by, fields=changed)
+    record("training.enrolment.corrected", enrolment, by=by, fields=changed, reason=reason)
     if enrolment.completion_year != year:
         text = f"{enrolment.base}已将您的结业考核年份由 {year} 改为 {enrolment.completion_year}"
         notify(user, text, url="/completion/")

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from zhupei.accounts.models import User
 from zhupei.lib import certificate_codes, email, phone, typed
+from zhupei.web.forms import DayInput
 
 from .choices import (
     ETHNIC_GROUPS,
@@ -83,8 +84,7 @@ class Day(forms.DateField):
     def __init__(self, label: str, *, ahead: int = 0, **kwargs: Any) -> None:
         self.ahead = timedelta(days=ahead)
         errors = {"invalid": f"{label}应像 2018-11-30", "required": f"请填写{label}"}
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        kwargs = {"required": False, "error_messages": errors, "widget": widget, **kwargs}
+        kwargs = {"required": False, "error_messages": errors, "widget": DayInput, **kwargs}
         super().__init__(label=label, input_formats=DAY_FORMATS, **kwargs)
 
     def to_python(self, value: Any) -> date | None:

@@ -11,7 +11,7 @@ from .models import Rotation
 MONTH = 28  # units of the drawing for a month, 36 of them are about the page's width
 FEWEST_MONTHS = 36
 BETWEEN_MARKS = 6  # months
-CHARACTER = 14  # units of a 汉字 in the drawing
+CHARACTER = 13  # units of a 汉字 in the drawing
 TONES = {"done": "good", "now": "brand", "later": "quiet"}
 
 

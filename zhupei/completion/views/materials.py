@@ -42,8 +42,8 @@ def materials(request: SignedInRequest, pk: UUID) -> HttpResponse:
         **_page(request, desk, "materials"),
         "certificates": certificates,
         "rows": rows,
-        "total": len([slot for slot in slots if slot.state not in ("na", "later")]),
-        "fine": len([slot for slot in slots if slot.pages]),
+        "total": sum(slot.must for slot in slots),
+        "fine": sum(slot.must and bool(slot.pages) for slot in slots),
     }
     return render(request, "completion/trainee/materials.html", context)
 
@@ -179,6 +179,7 @@ def _paper_slot(
         absent=absent,
         must=absent == "empty",
         errors=problems,
+        label=kind.label,
         quiet_name=True,
     )
 

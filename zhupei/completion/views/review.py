@@ -36,13 +36,16 @@ def applications(request: SignedInRequest) -> HttpResponse:
     office = next((o for o in offices if str(o.pk) == request.GET.get("office")), offices[0])
     filters = queue.Filters.read(request.GET)
     rows = queue.found_by(filters, office, request.user)
+    page = queue.page(rows, filters, request.GET.get("after", ""))
+    count = rows.count()
     context = {
         "office": office,
         "offices": offices,
         "filters": filters,
         "views": queue.VIEWS,
-        "page": queue.page(rows, filters, request.GET.get("after", "")),
-        "count": rows.count(),
+        "page": page,
+        "count": count,
+        "pager_text": f"本页 {len(page.rows)} 份，共 {count} 份",
         "bases": Organisation.objects.filter(pk__in=_column(office, "base")).order_by("name"),
         "specialties": Specialty.objects.filter(pk__in=_column(office, "specialty")).order_by("code"),
         "now": timezone.now(),

@@ -216,6 +216,7 @@ def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
         "may_submit": rules.may_submit(request.user, application, checklist, desk.now),
         "may_withdraw": rules.may_withdraw(request.user, application, desk.now),
         "window": windows.to_submit(application),
+        "window_text": _window_text(application),
         "now": desk.now,
         "tab": tab,
     }
@@ -225,8 +226,23 @@ def _check_page(
     request: SignedInRequest, found: Application, form: SeenRoundForm, status: HTTPStatus
 ) -> HttpResponse:
     desk = Desk(found, timezone.now())
-    context = {**_page(request, desk, "info"), "form": form, "number": found.round + 1}
+    done = [stay for stay in desk.content["rotations"] if any(paper["images"] for paper in stay["papers"])]
+    context = {
+        **_page(request, desk, "info"),
+        "form": form,
+        "number": found.round + 1,
+        "certificates": sum(bool(paper["images"]) for paper in desk.content["documents"]),
+        "rotations_done": len(done),
+        "rotation_pages": sum(len(paper["images"]) for stay in done for paper in stay["papers"]),
+        "later": [stay for stay in desk.content["rotations"] if stay["state"] == "later"],
+    }
     return render(request, "completion/trainee/check.html", context, status=status)
+
+
+def _window_text(application: Application) -> str:
+    if application.correction_due_at:
+        return "补正期限，轮到您"
+    return f"{application.season.year} 年申请，距截止"
 
 
 def _hand_in(request: SignedInRequest, found: Application, seen_round: int) -> str:

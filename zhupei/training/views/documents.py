@@ -82,7 +82,9 @@ def view_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "training/trainee/picture.html", context)
 
 
-def _lay(person: Person, kind: DocumentKind, files: Sequence[UploadedFile[Any]], *, replace: bool) -> list[str]:
+def _lay(
+    person: Person, kind: DocumentKind, files: Sequence[UploadedFile[Any]], *, replace: bool
+) -> list[str]:
     """Take the files in and lay the good ones; what was wrong comes back as sentences."""
     user = person.profile.user
     allowed = rules.may_change_documents(user, person.profile)

@@ -66,11 +66,12 @@ def rotations(request: SignedInRequest) -> HttpResponse:
 
 
 def _row(rotation: Rotation, today: date) -> Row:
-    ratios = fill_ratio.of_rotation(rotation)
+    state = timeline.state_of(rotation, today)
+    ratios = fill_ratio.of_rotation(rotation) if state in ("done", "now") else fill_ratio.Ratios(None, None)
     quotas = {tally.indicator: Quota(tally.required, tally.filled) for tally in rotation.tallies.all()}
     return Row(
         rotation=rotation,
-        state=timeline.state_of(rotation, today),
+        state=state,
         spent=months.plain(months.two_decimals(rotation.months_until(today))),
         required=months.plain(rotation.required_months),
         indicators=[(label, quotas[kind]) for kind, label in SHORT_LABELS.items() if kind in quotas],

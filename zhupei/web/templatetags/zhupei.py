@@ -59,9 +59,7 @@ def state_icon(value: str) -> SafeString:
 def mark(value: str, text: str = "") -> SafeString:
     """A state at the right of a field's label: ``{% mark "warning" "低于 80%" as low %}``."""
     symbol, word = STATES[value]
-    return format_html(
-        '<span class="mark" data-state="{}">{}{}</span>', value, icon(symbol), text or word
-    )
+    return format_html('<span class="mark" data-state="{}">{}{}</span>', value, icon(symbol), text or word)
 
 
 @register.simple_tag

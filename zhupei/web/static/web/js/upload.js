@@ -169,8 +169,8 @@ async function upload(form, files) {
   let slot = form.closest(".slot");
   let mode = form.elements.mode.value;
   const keep = form.dataset.keep === "original";
-  begin(slot);
   for (let at = 0; at < files.length && slot; at += 1) {
+    begin(slot);
     const count = files.length > 1 ? ` ${at + 1}/${files.length}` : "";
     status(slot, "uploading", "up", `正在准备${count}`);
     const blob = keep ? files[at] : await shrunk(files[at]);

@@ -1,5 +1,6 @@
-// The picture viewer: zoom, rotate, pan, compare, and keys. A key presses the button that says
-// data-do="…", so nothing needs a key; buttons this file does not know (总览, 通过, …) act by themselves.
+// The picture viewer: zoom, rotate, pan, compare, and keys. A key presses the button or link that says
+// data-do="…" (or data-key="…"), so nothing needs a key; those this file does not know (总览, 通过, …) act by
+// themselves, and a field takes the focus.
 const ZOOMS = ["fit", "150", "200", "300"]; // per cent of the window; the widths are in viewer.css
 const KEYS = {
   j: "next", k: "prev", "+": "zoomin", "=": "zoomin", "-": "zoomout", 0: "fit", r: "turn", R: "turnback",
@@ -13,12 +14,17 @@ function zoom(step) {
   const stage = one(".stage");
   const at = ZOOMS.indexOf(stage.dataset.zoom || "fit");
   const to = step === 0 ? 0 : Math.min(ZOOMS.length - 1, Math.max(0, at + step));
+  const middles = [...document.querySelectorAll(".stage .pan")].map((pan) => ({
+    x: (pan.scrollLeft + pan.clientWidth / 2) / pan.scrollWidth,
+    y: (pan.scrollTop + pan.clientHeight / 2) / pan.scrollHeight,
+  }));
   stage.dataset.zoom = ZOOMS[to];
   pictures().forEach((picture) => {
     picture.dataset.zoom = ZOOMS[to];
-    const pan = picture.parentElement;
+  });
+  document.querySelectorAll(".stage .pan").forEach((pan, at) => {
     pan.toggleAttribute("data-grab", to > 0);
-    pan.scrollTo((pan.scrollWidth - pan.clientWidth) / 2, (pan.scrollHeight - pan.clientHeight) / 2);
+    pan.scrollTo(middles[at].x * pan.scrollWidth - pan.clientWidth / 2, middles[at].y * pan.scrollHeight - pan.clientHeight / 2);
   });
 }
 
@@ -57,7 +63,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input:not([type=checkbox]):not([type=radio]), select, textarea");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || one("dialog[open]")) return;
-  const target = one(`[data-do="${KEYS[event.key]}"]`);
+  const name = KEYS[event.key];
+  const target = one(`[data-do="${name}"], [data-key="${name}"]`);
   if (!target) return;
   event.preventDefault();
   if (target.matches("input, select, textarea")) target.focus();
