@@ -48,6 +48,8 @@ DEBUG = env_flag("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", written_by_init("secret_key"))
 KEYS_FILE = Path(os.environ.get("ZHUPEI_KEYS_FILE", DATA / "keys.json"))
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "127.0.0.1"]
+if IS_DEMO or ALLOWED_HOSTS[0] in ("127.0.0.1", "localhost"):  # on this computer both are the same site
+    ALLOWED_HOSTS = list({*ALLOWED_HOSTS, "127.0.0.1", "localhost"})
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Number of reverse proxies in front; the visitor's address is that many places from the
 # right in X-Forwarded-For. 0: nobody is in front, the header is not believed.
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed by default
     "zhupei.accounts.middleware.ask_for_a_password_first",
     "zhupei.web.middleware.keep_pages_private",
+    "zhupei.web.middleware.explain_wrong_method",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -144,9 +144,8 @@ def test_a_number_that_is_taken_is_refused_with_a_sentence(field, sentence):
         lambda: OneTimeCodeFactory(user=User.objects.get()),
         lambda: UserFactory(id_kind="library card"),
     ),
-    ids=("one_person_per_id_number", "one_person_per_phone", "one_person_per_email", "one_open_code_per_person",
-         "accounts_user_id_kind_known"),
-)  # fmt: skip
+    ids=("ID number", "phone", "e-mail", "open code", "kind of document"),
+)
 def test_the_database_itself_refuses(duplicate):
     OneTimeCodeFactory(user=UserFactory(**SECRETS))
 

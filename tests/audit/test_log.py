@@ -19,7 +19,12 @@ def test_an_event_keeps_who_what_and_whom_in_words_and_ids():
     event = record("accounts.user.greeted", subject, by=actor, times=2)
 
     event.refresh_from_db()
-    assert (event.actor, event.actor_id, event.subject, event.subject_id) == ("王建国", actor.pk, "沈知远", subject.pk)
+    assert (event.actor, event.actor_id, event.subject, event.subject_id) == (
+        "王建国",
+        actor.pk,
+        "沈知远",
+        subject.pk,
+    )
     assert (event.subject_type, event.facts) == ("accounts.user", {"times": 2})
     assert str(event).endswith("王建国 accounts.user.greeted 沈知远")
 

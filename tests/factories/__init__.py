@@ -44,6 +44,7 @@ from .stories import (
     season,
     submitted,
     trainee,
+    undone,
 )
 from .training import (
     DocumentFactory,
@@ -108,5 +109,6 @@ __all__ = [
     "season",
     "submitted",
     "trainee",
+    "undone",
     "windows",
 ]

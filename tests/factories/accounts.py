@@ -10,7 +10,9 @@ from zhupei.accounts.models import OneTimeCode, Throttle, User
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 GIVEN = "安邦承德恩芳光浩佳凯兰明宁平清瑞思婷文欣雅泽"
-NAMES = [surname + first + second for first, second in itertools.product(GIVEN, GIVEN) for surname in SURNAMES]
+NAMES = [
+    surname + first + second for first, second in itertools.product(GIVEN, GIVEN) for surname in SURNAMES
+]
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

@@ -6,9 +6,12 @@ import pytest
 from django.utils import timezone
 
 
+def at(*when: int) -> datetime:
+    """Year, month, day, hour … in Shanghai."""
+    return datetime(*when, tzinfo=timezone.get_default_timezone())
+
+
 def stop(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> datetime:
-    """From here on it is ``moment`` (in local time if it names no zone), until the test ends."""
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(moment)
+    """From here on it is ``moment``, until the test ends."""
     monkeypatch.setattr(timezone, "now", lambda: moment)
     return moment

@@ -87,7 +87,10 @@ class SubmissionFactory(DjangoModelFactory[Submission]):
         model = Submission
 
     application = factory.SubFactory(
-        ApplicationFactory, stage=Stage.BASE, round=1, submitted_at=factory.LazyFunction(lambda: timezone.now())
+        ApplicationFactory,
+        stage=Stage.BASE,
+        round=1,
+        submitted_at=factory.LazyFunction(lambda: timezone.now()),
     )
     round = factory.SelfAttribute("application.round")
     receipt = factory.Sequence("JY26-{:04d}-0000".format)

@@ -1,9 +1,11 @@
 """The middle of a story, reached through the real actions: no test starts from a state that cannot exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from zhupei.accounts.models import User
@@ -23,24 +25,21 @@ from zhupei.training.choices import (
     LicenceCategory,
     LicenceLevel,
     PaperKind,
-    PersonType,
     SchoolLevel,
 )
-from zhupei.training.models import Education, Enrolment, Profile, Rotation
+from zhupei.training.models import Enrolment, Rotation, Tally
 
-from .accounts import UserFactory
 from .completion import SeasonFactory
 from .files import fitted
-from .organisations import BaseFactory, DepartmentFactory, MembershipFactory, SpecialtyFactory
-from .training import said_by_the_number
+from .organisations import BaseFactory, MembershipFactory
+from .training import EducationFactory, EnrolmentFactory, LicenceFactory, ProfileFactory, RotationFactory
 
-# What the guide's 出科考核表 asks for (7/34/0/39) and what was done there.
-REQUIRED = {Indicator.CASE: 7, Indicator.DISEASE: 34, Indicator.SKILL: 0, Indicator.SURGERY: 39}
-DONE = {
+# (required, done) on the guide's 出科考核表
+COUNTED = {
     Indicator.CASE: (7, 7),
-    Indicator.DISEASE: (36, 36),
+    Indicator.DISEASE: (34, 36),
     Indicator.SKILL: (0, 0),
-    Indicator.SURGERY: (41, 41),
+    Indicator.SURGERY: (39, 41),
 }
 CERTIFICATES = (
     DocumentKind.PORTRAIT,
@@ -70,67 +69,44 @@ def trainee(
 
     ``rotations`` of 30 days each lie behind, the last ended yesterday; ``unfinished`` ones follow.
     """
-    user = UserFactory()
     base = base or BaseFactory()
-    year = enrolment.setdefault("completion_year", timezone.localdate().year)
-    grade = enrolment.setdefault("grade", year - 3)
-    dates = {"start_date": date(grade, 9, 1), "end_date": date(grade + 3, 8, 31)}
-    enrolled = training.enrol(
-        user,
-        by=None,
-        profile={**said_by_the_number(user), "person_type": PersonType.OWN_STAFF, "workplace": base.name},
-        enrolment={"base": base, "specialty": SpecialtyFactory(), **dates, **enrolment},
-    )
-    profile = user.profile
-    fill_in(profile)
-    for kind in CERTIFICATES:
-        picture = fitted(documents.image_rule(kind))
-        training.lay_document(profile, kind, [picture], by=user, replace=True)
-    for number in range(rotations + unfinished):
-        rotation(enrolled, days_ago=30 * (rotations - number))
-    return Enrolment.objects.for_list().get(pk=enrolled.pk)
-
-
-def fill_in(profile: Profile) -> None:
-    """The mandatory fields that the trainee types: education and 医师资格."""
-    by = profile.user
-    education = Education(
+    enrolled = EnrolmentFactory(base=base, **enrolment)
+    user = enrolled.user
+    profile = ProfileFactory(user=user, workplace=base.name)
+    EducationFactory(
+        user=user,
         level=SchoolLevel.MASTER,
         degree=Degree.MASTER,
         degree_type=DegreeType.PROFESSIONAL,
-        school="江城医科大学",
-        major="外科学",
         graduated_date=date(2022, 6, 30),
         diploma_number="104861202202001234",
         degree_number="Z1048632022001234",
     )
-    training.save_education(profile, education, by=by)
-    training.update_licence(
-        profile,
-        by=by,
+    LicenceFactory(
+        user=user,
         passed_exam=True,
         passed_date=date(2022, 12, 1),
         qualified_date=date(2022, 12, 20),
         level=LicenceLevel.PHYSICIAN,
         category=LicenceCategory.CLINICAL,
-        certificate_code=f"202242110{by.id_number}",
+        certificate_code=f"202242110{user.id_number}",
     )
+    for kind in CERTIFICATES:
+        picture = fitted(documents.image_rule(kind))
+        training.lay_document(profile, kind, [picture], by=user, replace=True)
+    for number in range(rotations + unfinished):
+        rotation(enrolled, days_ago=30 * (rotations - number))
+    return enrolled
 
 
-def rotation(enrolment: Enrolment, *, days_ago: int = 30, department: str = "") -> Rotation:
+def rotation(enrolment: Enrolment, *, days_ago: int = 30) -> Rotation:
     """Thirty days that began ``days_ago``, with what the guide's 出科考核表 shows, all of it done."""
     start = timezone.localdate() - timedelta(days=days_ago)
-    named = {"name": department} if department else {}
-    planned = training.plan_rotation(
-        enrolment,
-        DepartmentFactory(base=enrolment.base, **named),
-        by=None,
-        start_date=start,
-        end_date=start + timedelta(days=29),
-        required_months=1,
-        required=REQUIRED,
+    planned = RotationFactory(enrolment=enrolment, start_date=start)
+    Tally.objects.bulk_create(
+        Tally(rotation=planned, indicator=indicator, required=required, filled=done, approved=done)
+        for indicator, (required, done) in COUNTED.items()
     )
-    training.count(planned, by=None, done=DONE)
     return planned
 
 
@@ -163,7 +139,9 @@ def hand_in(application: Application) -> Application:
     return again(application)
 
 
-def claimed(application: Application | None = None, *, by: User | None = None, **of_draft: Any) -> Application:
+def claimed(
+    application: Application | None = None, *, by: User | None = None, **of_draft: Any
+) -> Application:
     """开始审核 was pressed by ``by``, otherwise by some colleague whose turn it is."""
     application = application or submitted(**of_draft)
     by = by or reviewer(application.reviewer())
@@ -227,6 +205,14 @@ def returned(level: Level = Level.BASE, **of_draft: Any) -> Application:
     while application.stage != level:
         application = passed(application)
     return failed(application)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back: one long story, several endings."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def again(application: Application) -> Application:

@@ -170,5 +170,8 @@ def test_a_grey_portrait_is_refused_and_nothing_is_stored(tmp_path):
 def test_the_database_refuses_two_standing_pages_of_one_number():
     page = PageFactory()
 
-    with pytest.raises(IntegrityError, match=r"slot_id, files_page\.number|one_page_per_number"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match=r"slot_id, files_page\.number|one_page_per_number"),
+        transaction.atomic(),
+    ):
         PageFactory(slot=page.slot, number=page.number)

@@ -2,9 +2,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from tests.factories import BaseFactory, CityFactory, DepartmentFactory, MembershipFactory, ProvinceFactory, UserFactory
+from tests.factories import (
+    BaseFactory,
+    CityFactory,
+    DepartmentFactory,
+    MembershipFactory,
+    ProvinceFactory,
+    UserFactory,
+)
+from tests.factories.clock import at
 from zhupei.audit.models import Event
 from zhupei.organisations import actions
 from zhupei.organisations.choices import REVIEWER_OF, Level, Role
@@ -15,7 +22,7 @@ TODAY = date(2026, 3, 16)
 
 @pytest.fixture(autouse=True)
 def _today(it_is):
-    it_is(timezone.datetime(2026, 3, 16, 9, 0))
+    it_is(at(2026, 3, 16, 9, 0))
 
 
 @pytest.mark.parametrize(
@@ -43,10 +50,10 @@ def test_a_membership_holds_from_its_first_day_to_its_last(start, end, holds):
 def test_the_day_changes_at_midnight_in_shanghai(it_is):
     MembershipFactory(start_date=date(2026, 3, 17))
 
-    it_is(timezone.datetime(2026, 3, 16, 23, 59, 59))
+    it_is(at(2026, 3, 16, 23, 59, 59))
     assert not Membership.objects.current().exists()
 
-    it_is(timezone.datetime(2026, 3, 17, 0, 0, 0))
+    it_is(at(2026, 3, 17, 0, 0, 0))
     assert Membership.objects.current().exists()
 
 

@@ -56,5 +56,8 @@ def test_every_constraint_was_tried():
 
 @pytest.mark.parametrize("values", ({"sex": "x"}, {"ethnic_group": "99"}, {"person_type": ""}))
 def test_the_database_knows_the_code_lists(values):
-    with pytest.raises(IntegrityError, match=f"training_profile_{next(iter(values))}_known"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match=f"training_profile_{next(iter(values))}_known"),
+        transaction.atomic(),
+    ):
         ProfileFactory(**values)

@@ -24,7 +24,11 @@ ALWAYS = {
 
 def asked(*, highest="degree", profile=None, user=None, **enrolment):
     user = UserFactory.build(**(user or {}))
-    of = {"degree": EducationFactory.build(degree=Degree.MASTER), "none": EducationFactory.build(), None: None}
+    of = {
+        "degree": EducationFactory.build(degree=Degree.MASTER),
+        "none": EducationFactory.build(),
+        None: None,
+    }
     found = documents.asked_of(
         ProfileFactory.build(user=user, **(profile or {})),
         EnrolmentFactory.build(user=user, completion_year=2026, **enrolment),
@@ -71,11 +75,16 @@ def profile():
 
 def lay(profile, kind=DocumentKind.DIPLOMA, pictures=None, *, by=None, replace=False):
     rule = documents.image_rule(kind)
-    return actions.lay_document(profile, kind, pictures or [fitted(rule)], by=by or profile.user, replace=replace)
+    return actions.lay_document(
+        profile, kind, pictures or [fitted(rule)], by=by or profile.user, replace=replace
+    )
 
 
 def standing(profile, kind):
-    return [page.picture.address for page in Document.objects.get(user=profile.user, kind=kind).slot.pages.standing()]
+    return [
+        page.picture.address
+        for page in Document.objects.get(user=profile.user, kind=kind).slot.pages.standing()
+    ]
 
 
 def test_a_certificate_may_have_several_pages(profile):

@@ -41,7 +41,9 @@ def tallies(draw):
     return required, filled, draw(st.integers(0, filled))
 
 
-rotations = st.lists(st.lists(tallies(), min_size=1, max_size=4).map(lambda cases: rotation(*cases)), max_size=6)
+rotations = st.lists(
+    st.lists(tallies(), min_size=1, max_size=4).map(lambda cases: rotation(*cases)), max_size=6
+)
 
 
 def is_complete(made):

@@ -103,7 +103,11 @@ def test_the_trainee_updates_the_record_and_the_contact(profile):
     before = profile.changed_at
 
     actions.update_record(
-        profile, by=profile.user, workplace="江城市第一医院", phone="13800000121", emergency_phone="13900000122"
+        profile,
+        by=profile.user,
+        workplace="江城市第一医院",
+        phone="13800000121",
+        emergency_phone="13900000122",
     )
 
     found = Profile.objects.select_related("user").get()
@@ -238,7 +242,11 @@ def test_the_base_corrects_name_and_number_of_a_person(enrolment):
     )
 
     found = Enrolment.objects.select_related("user__profile").get()
-    assert (found.user.full_name, found.user.id_number, found.user.profile.workplace) == ("沈知远", number, "一院")
+    assert (found.user.full_name, found.user.id_number, found.user.profile.workplace) == (
+        "沈知远",
+        number,
+        "一院",
+    )
     assert found.user == type(found.user).objects.identified_by(number).get()
     assert not found.user.notices.exists()
 

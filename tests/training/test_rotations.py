@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from tests.factories import DepartmentFactory, EnrolmentFactory, RotationFactory
-from tests.factories.stories import DONE, REQUIRED
+from tests.factories.stories import COUNTED
 from zhupei.audit.models import Event
 from zhupei.lib.verdicts import Refused
 from zhupei.training import actions
@@ -30,14 +30,16 @@ def plan(enrolment, start, end, *, name="骨科"):
         start_date=start,
         end_date=end,
         required_months=Decimal(1),
-        required=REQUIRED,
+        required={indicator: required for indicator, (required, _) in COUNTED.items()},
     )
 
 
 def test_a_rotation_is_planned_with_its_four_indicators(enrolment):
     rotation = plan(enrolment, *MARCH)
 
-    tallies = {tally.indicator: (tally.required, tally.filled, tally.approved) for tally in rotation.tallies.all()}
+    tallies = {
+        tally.indicator: (tally.required, tally.filled, tally.approved) for tally in rotation.tallies.all()
+    }
     assert tallies == {"case": (7, 0, 0), "disease": (34, 0, 0), "skill": (0, 0, 0), "surgery": (39, 0, 0)}
     assert Event.objects.get().verb == "training.rotation.planned"
 
@@ -79,7 +81,7 @@ def test_a_rotation_cannot_end_before_it_begins(enrolment):
 def test_cases_are_counted_per_indicator(enrolment):
     rotation = plan(enrolment, *MARCH)
 
-    actions.count(rotation, by=None, done=DONE)
+    actions.count(rotation, by=None, done={kind: (done, done) for kind, (_, done) in COUNTED.items()})
     actions.count(rotation, by=None, done={Indicator.CASE: (6, 5)})
 
     tallies = {tally.indicator: (tally.filled, tally.approved) for tally in rotation.tallies.all()}

@@ -32,8 +32,9 @@ def make() -> list[str]:
     made = []
     if not keys.exists() and (folder / DATABASE).exists():
         raise Unusable(f"{folder} 中已有数据库，但没有密钥 {keys}。请从备份取回密钥文件，不能重新生成")
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
+    if not folder.exists() or not any(folder.iterdir()):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
         made.append(f"数据文件夹 {folder}")
     if not has_secret_key():
         _write_secret(folder / SECRET_KEY, secrets.token_urlsafe(50))

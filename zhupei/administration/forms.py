@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from zhupei.accounts.choices import IdKind
 from zhupei.lib import id_number, typed
@@ -13,7 +14,7 @@ from zhupei.lib.id_number import Kind
 from zhupei.lib.verdicts import Verdict
 from zhupei.organisations.models import Specialty
 from zhupei.training.choices import PersonType, Sex, TrainingCategory
-from zhupei.training.forms import Choice, Day, Text, TypedForm
+from zhupei.training.forms import PICK, Choice, Day, Text, TypedForm
 from zhupei.training.models import Enrolment
 
 FIRST_GRADE = 2010  # 规范化培训 began in most provinces; earlier is a slip of the keyboard
@@ -56,12 +57,7 @@ class TraineeForm(TypedForm):
     workplace = Text("工作单位", longest=100, help_text="委培单位人填委培单位，在校专硕填在读院校")
 
     category = Choice("培训类别", TrainingCategory, required=True)
-    specialty = forms.ModelChoiceField(
-        Specialty.objects.none(),
-        label="培训专业",
-        empty_label="请选择",
-        error_messages={"required": "请选择培训专业", "invalid_choice": "请从列表中选择培训专业"},
-    )
+    specialty = Choice("培训专业", [], required=True)
     partner_base = Text("协同基地", longest=100, help_text="没有的不填")
     grade = Year("入培年级")
     years = forms.TypedChoiceField(
@@ -84,9 +80,7 @@ class TraineeForm(TypedForm):
     def __init__(self, *args: Any, enrolment: Enrolment, may_change_year: Verdict, **kwargs: Any) -> None:
         self.enrolment = enrolment
         super().__init__(*args, initial=self._initial(), **kwargs)
-        of_base = Specialty.objects.filter(pk__in=enrolment.base.specialty_bases.values("specialty"))
-        own = Specialty.objects.filter(pk=enrolment.specialty_id)
-        self.fields["specialty"].queryset = (of_base | own).distinct().order_by("code")  # type: ignore[attr-defined]
+        self.fields["specialty"].choices = [PICK, *self._specialties()]  # type: ignore[attr-defined]
         if not may_change_year:
             del self.fields["completion_year"], self.fields["reason"]
 
@@ -94,7 +88,17 @@ class TraineeForm(TypedForm):
         user, profile = self.enrolment.user, self.enrolment.user.profile
         of = dict.fromkeys(self.OF_USER, user) | dict.fromkeys(self.OF_PROFILE, profile)
         names = (name for name in self.base_fields if name != "reason")
-        return {name: getattr(of.get(name, self.enrolment), name) for name in names}
+        values = {name: getattr(of.get(name, self.enrolment), name) for name in names}
+        return {**values, "specialty": str(self.enrolment.specialty_id)}
+
+    def _specialties(self) -> list[tuple[str, str]]:
+        """Those that the base may train, and the one that stands there."""
+        of_base = Q(pk__in=self.enrolment.base.specialty_bases.values("specialty"))
+        found = Specialty.objects.filter(of_base | Q(pk=self.enrolment.specialty_id)).order_by("code")
+        return [(str(specialty.pk), specialty.name) for specialty in found]
+
+    def clean_specialty(self) -> Specialty:
+        return Specialty.objects.get(pk=self.cleaned_data["specialty"])
 
     def clean_id_number(self) -> str:
         number = id_number.normalise(self.cleaned_data["id_number"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -51,6 +52,29 @@ class Filters:
             **changes,
         }
         return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One press of a filter; pressing the one that is on takes it away."""
+
+    text: str
+    address: str
+    is_on: bool
+
+
+def chips(filters: Filters, years: Iterable[int]) -> list[list[Chip]]:
+    """The filters by 结业考核年份 and by the stage of the application."""
+    of_years = {str(year): f"{year} 年结业" for year in years}
+    return [_chips(filters, "year", of_years), _chips(filters, "stage", STAGES)]
+
+
+def _chips(filters: Filters, name: str, values: Mapping[str, str]) -> list[Chip]:
+    now = getattr(filters, name)
+    return [
+        Chip(text, filters.address(**{name: "" if value == now else value}), value == now)
+        for value, text in values.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,11 @@ class Bench:
         return sum(len(item.images) for item in self.items)
 
     @property
+    def changed_count(self) -> int:
+        """Fields and papers that differ from the previous round."""
+        return len(self.changes) + sum(item.state == "changed" for item in self.items)
+
+    @property
     def own_review(self) -> Review | None:
         """The standing opinion of the reviewer's office on this round."""
         mine = [

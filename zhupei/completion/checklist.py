@@ -136,9 +136,7 @@ def _doubts(dossier: Dossier) -> Iterator[Item]:
         if value is None:
             yield _doubt(dossier, key, f"{label} —", "还没有可以计算的登记")
         elif value < line:
-            yield _doubt(
-                dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%"
-            )
+            yield _doubt(dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%")
     scope = dossier.licence.practice_scope
     if scope and not _fits(scope, dossier.enrolment.specialty.name):
         yield _doubt(

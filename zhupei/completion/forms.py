@@ -56,7 +56,7 @@ class DecisionForm(SeenRoundForm):
         choices=ReasonCode,
         coerce=ReasonCode,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"form": "decide"}),
     )
     opinion = forms.CharField(
         label="意见",

@@ -48,7 +48,7 @@ def form(
         "receipt": submission.receipt if submission else "",
         "code": submission.code if submission else "",
         "printed_at": _minute(printed_at),
-        "qr": "核对内容" if submission else "",
+        "qr": "扫描二维码可得回执号与完整校验码" if submission else "",
     }
     return to_pdf(PRINT / "form.typ", data, pictures=pictures)
 
@@ -71,7 +71,7 @@ def receipt(application: Application, submission: Submission) -> bytes:
         "pages": pages,
         "digest": submission.digest,
         "printed_at": _minute(submission.submitted_at),
-        "qr": "核对内容",
+        "qr": "扫描二维码，得到回执号与完整校验码，与本页及平台上显示的比对。",
     }
     return to_pdf(PRINT / "receipt.typ", data, pictures={"qr": _qr(submission)})
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from zhupei.accounts.models import User
+from zhupei.files.models import Page
 from zhupei.lib.verdicts import ALLOWED, Reason, Verdict, no
 from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership, Organisation
@@ -39,8 +40,17 @@ def may_edit(user: User, application: Application) -> Verdict:
 
 def may_lay_paper(user: User, application: Application, rotation: Rotation) -> Verdict:
     """As ``may_edit``; never closed because a teacher has not acted, only for an exempted rotation."""
+    if rotation.enrolment_id != application.enrolment_id:
+        return no("该轮转不属于这份申请")
     if rotation.exempted_at is not None:
         return no("该轮转已减免，不需要上传")
+    return may_edit(user, application)
+
+
+def may_remove_page(user: User, application: Application, page: Page) -> Verdict:
+    """As ``may_edit``, and only a page of this application's own papers."""
+    if not application.materials.filter(slot=page.slot_id).exists():
+        return no("这一页不在这份申请里")
     return may_edit(user, application)
 
 
@@ -123,6 +133,8 @@ def may_revise(user: User, review: Review, application: Application, now: dateti
         user, application.reviewer(Stage(level.value)), level
     ):
         return no(f"由{application.reviewer(Stage(level.value))}改判")
+    if _decided_elsewhere(user, application, level):
+        return no("您已在另一级审核过这份申请，请由同事改判")
     if not windows.of_level(application.season, Level.PROVINCE).is_open(now) and not windows.to_decide(
         application, level
     ).is_open(now):
@@ -158,7 +170,7 @@ def _may_review(user: User, application: Application, now: datetime) -> Verdict:
     organisation = application.reviewer()
     if not _acts_for(user, organisation, level):
         return no(f"当前由{organisation}审核")
-    if _decided_elsewhere(user, application):
+    if _decided_elsewhere(user, application, level):
         return no("您已在另一级审核过这份申请，请由同事审核")
     window = windows.to_decide(application, level)
     if not window.has_begun(now):
@@ -173,10 +185,10 @@ def _acts_for(user: User, organisation: Organisation, level: Level) -> bool:
     return seats.exists()
 
 
-def _decided_elsewhere(user: User, application: Application) -> bool:
+def _decided_elsewhere(user: User, application: Application, level: Level) -> bool:
     """Nobody decides one application at two levels (domain §2)."""
     mine = Review.objects.filter(submission__application=application, reviewer=user)
-    return mine.exclude(level=application.stage).exists()
+    return mine.exclude(level=level).exists()
 
 
 def _moment(value: datetime) -> str:

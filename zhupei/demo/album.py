@@ -14,7 +14,7 @@ from zhupei.files.intake import Fitted, keep
 from zhupei.imaging.rules import PAPER, PORTRAIT
 from zhupei.training.choices import DocumentKind, Indicator, PaperKind
 
-from . import pictures
+from . import pictures, schemes
 from .people import HEADS, MAJOR, TEACHERS, Candidate
 from .schemes import Stay
 
@@ -54,24 +54,24 @@ class Album:
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    def order(self, candidate: Candidate, specialty: str, stays: list[Stay]) -> None:
+    def order(self, candidate: Candidate, stays: list[Stay]) -> None:
         """Begin to draw everything of ``candidate``; ``documents`` and ``papers`` wait for it."""
-        sitter = _sitter(candidate, specialty)
+        sitter = _sitter(candidate)
         self._portrait(candidate)
         for kind in CERTIFICATES:
             self._certificate(sitter, kind)
         for stay in stays:
             self._papers(sitter, stay)
 
-    def documents(self, candidate: Candidate, specialty: str) -> Documents:
+    def documents(self, candidate: Candidate) -> Documents:
         """The portrait, always the person's own, and the five certificates."""
-        sitter = _sitter(candidate, specialty)
+        sitter = _sitter(candidate)
         certificates = {kind: self._certificate(sitter, kind).result() for kind in CERTIFICATES}
         return {DocumentKind.PORTRAIT: self._portrait(candidate).result(), **certificates}
 
-    def papers(self, candidate: Candidate, specialty: str, stay: Stay) -> Papers:
+    def papers(self, candidate: Candidate, stay: Stay) -> Papers:
         """The two signed papers of one rotation."""
-        papers: Papers = self._papers(_sitter(candidate, specialty), stay).result()
+        papers: Papers = self._papers(_sitter(candidate), stay).result()
         return papers
 
     def _portrait(self, candidate: Candidate) -> Future[Fitted]:
@@ -98,12 +98,10 @@ def _portrait(candidate: Candidate) -> Fitted:
 
 def _signed_papers(sitter: pictures.Person, stay: Stay) -> Papers:
     drawn = zip(PaperKind, pictures.exit_papers(sitter, [_rotation(stay)])[0], strict=True)
-    return {
-        kind: keep(picture, PAPER, name=f"{stay.department}{kind.label}.jpg") for kind, picture in drawn
-    }
+    return {kind: keep(picture, PAPER, name=f"{stay.department}{kind.label}.jpg") for kind, picture in drawn}
 
 
-def _sitter(candidate: Candidate, specialty: str) -> pictures.Person:
+def _sitter(candidate: Candidate) -> pictures.Person:
     """Whose name is on the papers: the candidate's, or that of the 示例学员 of the same sex."""
     own = pictures.Person(
         seed=candidate.number,
@@ -122,7 +120,7 @@ def _sitter(candidate: Candidate, specialty: str) -> pictures.Person:
         licence_code=candidate.licence_code,
         qualified_date=f"{candidate.qualified_date}",
         base=candidate.base,
-        specialty=specialty,
+        specialty=schemes.name_of(candidate.specialty),
     )
     return own if candidate.has_own_papers else replace(own, **NOBODY)
 

@@ -55,7 +55,9 @@ class Candidate:
         if self.number == 1:
             return date(1993, 8, 8)
         dice = self.dice("birth")
-        return date(self.grade - STUDY_YEARS - 19 + dice.randrange(2), dice.randint(1, 12), dice.randint(1, 28))
+        return date(
+            self.grade - STUDY_YEARS - 19 + dice.randrange(2), dice.randint(1, 12), dice.randint(1, 28)
+        )
 
     @property
     def graduated_date(self) -> date:

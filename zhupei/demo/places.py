@@ -50,7 +50,7 @@ def build() -> Places:
 def _province_and_cities(places: Places) -> None:
     regions = json.loads((DATA / "regions_hubei.json").read_text(encoding="utf-8"))
     province = found(
-        by=None, name=PROVINCE, short_name="省厅", code=regions["province"]["code"], level=Level.PROVINCE
+        by=None, name=PROVINCE, short_name=regions["province"]["name"], code=regions["province"]["code"], level=Level.PROVINCE
     )
     places.organisations[PROVINCE] = province
     for unit in regions["units"]:
@@ -89,5 +89,7 @@ def _catalogue(places: Places) -> None:
             SpecialtyBase(base=base, specialty=places.specialties[code]) for code in TRAINED
         )
         departments = {dept for code in TRAINED for dept in schemes.departments_of(code)}
-        rows_made = Department.objects.bulk_create(Department(base=base, name=dept) for dept in sorted(departments))
+        rows_made = Department.objects.bulk_create(
+            Department(base=base, name=dept) for dept in sorted(departments)
+        )
         places.departments |= {(name, row.name): row for row in rows_made}

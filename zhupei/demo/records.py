@@ -63,7 +63,9 @@ def enrol(candidate: Candidate, places: Places, stays: list[Stay], *, year: int)
         "birth_date": candidate.birth_date,
         "person_type": PersonType.SOCIAL if candidate.number % 3 else PersonType.OWN_STAFF,
     }
-    enrolment = training.enrol(user, by=None, profile=profile, enrolment=_enrolment(candidate, places, stays, year))
+    enrolment = training.enrol(
+        user, by=None, profile=profile, enrolment=_enrolment(candidate, places, stays, year)
+    )
     trainee = Trainee(candidate, user, enrolment)
     for stay in stays:
         trainee.stays[_plan(trainee, places, stay)] = stay
@@ -147,7 +149,7 @@ def qualify(trainee: Trainee, *, without_a_date: bool = False) -> None:
 
 def upload(trainee: Trainee, album: Album, *, without: Collection[DocumentKind] = ()) -> None:
     """The trainee lays the portrait and the certificates."""
-    documents = album.documents(trainee.candidate, trainee.enrolment.specialty.name)
+    documents = album.documents(trainee.candidate)
     for kind, picture in documents.items():
         if kind not in without:
             training.lay_document(trainee.user.profile, kind, [picture], by=trainee.user, replace=False)

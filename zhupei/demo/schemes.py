@@ -39,9 +39,9 @@ class Stay:
     skill: str
 
 
-def specialties() -> list[str]:
-    """The codes that have a scheme."""
-    return list(_schemes())
+def name_of(specialty: str) -> str:
+    """骨科 for 1400."""
+    return str(_schemes()[specialty]["name"])
 
 
 def departments_of(specialty: str) -> list[str]:
@@ -58,7 +58,7 @@ def stays(specialty: str, begins: date, *, zeal: Zeal) -> list[Stay]:
 
 
 def made_up_later(planned: list[Stay], missed: Collection[str], begins: date) -> list[Stay]:
-    """The same stays, those in the ``missed`` departments one after the other from ``begins`` on: after a leave."""
+    """The same stays after a leave: those in ``missed`` departments one by one from ``begins`` on."""
     kept = [stay for stay in planned if stay.department not in missed]
     for stay in planned:
         if stay.department in missed:
@@ -77,7 +77,7 @@ def _stays(specialty: str, begins: date, zeal: Zeal) -> Iterator[Stay]:
         done = (
             {indicator: example[indicator.value] for indicator in Indicator}
             if example
-            else _done(required, zeal, Random(f"{specialty}/{row['dept']}"))  # noqa: S311
+            else _done(required, zeal, Random(f"1/{row['dept']}"))  # noqa: S311
         )
         skill = row["skill"][0]["name"] if row["skill"] else "换药" if row["surgery"] else "病历书写"
         yield Stay(number, row["dept"], begins, ends, Decimal(str(row["months"])), required, done, skill)

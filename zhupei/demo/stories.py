@@ -95,12 +95,11 @@ def _fill_partly(stage: Stage, trainee: Trainee) -> None:
 
 def _lay_papers(stage: Stage, trainee: Trainee, *, missing: int = 0) -> None:
     """The signed papers of what is over, but for the last ``missing``."""
-    specialty = trainee.enrolment.specialty.name
     over = [
         (rotation, kind, picture)
         for rotation, stay in trainee.stays.items()
         if stay.end_date < stage.today
-        for kind, picture in stage.album.papers(trainee.candidate, specialty, stay).items()
+        for kind, picture in stage.album.papers(trainee.candidate, stay).items()
     ]
     for rotation, kind, picture in over[: len(over) - missing]:
         trainees.lay_paper(trainee.begun, rotation, kind, [picture], by=trainee.user, replace=False)
@@ -118,7 +117,7 @@ def _withdraw(stage: Stage, trainee: Trainee) -> None:
 def _correct(stage: Stage, trainee: Trainee) -> None:
     """After a return: one paper is photographed again."""
     rotation, stay = next(iter(trainee.stays.items()))
-    papers = stage.album.papers(trainee.candidate, trainee.enrolment.specialty.name, stay)
+    papers = stage.album.papers(trainee.candidate, stay)
     paper = papers[PaperKind.SUMMARY]
     trainees.lay_paper(trainee.begun, rotation, PaperKind.SUMMARY, [paper], by=trainee.user, replace=True)
 

@@ -32,6 +32,7 @@ def trainees(request: SignedInRequest) -> HttpResponse:
     filters = roster.Filters.read(request.GET)
     everybody = roster.trainees_of(request.user)
     found = roster.found_by(filters, everybody)
+    years = everybody.order_by("-completion_year").values_list("completion_year", flat=True).distinct()
     after = request.GET.get("after", "")
     context = {
         "bases": bases,
@@ -39,9 +40,8 @@ def trainees(request: SignedInRequest) -> HttpResponse:
         "page": roster.page(found, filters, after),
         "after": after,
         "count": found.count(),
-        "years": everybody.order_by("-completion_year").values_list("completion_year", flat=True).distinct(),
+        "chips": roster.chips(filters, years),
         "specialties": Specialty.objects.filter(pk__in=everybody.values("specialty")).order_by("code"),
-        "stages": roster.STAGES,
     }
     return render(request, "administration/base/trainees.html", context)
 

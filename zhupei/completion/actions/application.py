@@ -95,7 +95,7 @@ def lay_paper(
 def remove_paper_page(application: Application, page: Page, *, by: User) -> None:
     """Take one page of a signed paper away; it stays in the history."""
     application = take(application)
-    rules.may_edit(by, application).or_raise()
+    rules.may_remove_page(by, application, page).or_raise()
     files.remove(page)
     _touch(application)
     record("completion.material.removed", application, by=by, page=str(page.pk))

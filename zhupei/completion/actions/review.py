@@ -108,7 +108,10 @@ def _refuse_another_round(application: Application, seen_round: int) -> None:
 
 
 def _refuse_a_decided_level(application: Application, level: Level) -> None:
-    """Two reviewers at once: the slower one hears of the other's decision, and keeps the text."""
+    """Two reviewers at once: the slower one hears of the other's decision, and keeps the text.
+
+    Nor does anybody decide for a level whose turn has not come: none can be skipped.
+    """
     if application.stage == level:
         return
     given = Review.objects.standing().filter(
@@ -116,6 +119,8 @@ def _refuse_a_decided_level(application: Application, level: Level) -> None:
     )
     if review := given.select_related("reviewer").first():
         raise Conflict(f"{review.reviewer}已先作结论：{review.printed}")
+    if application.is_under_review:
+        raise Conflict(f"申请{application.stage_shown}，请重新查看后再审核")
 
 
 def _give(

@@ -146,6 +146,7 @@ def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict
         "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
         "opinions": progress.opinions(application, bench.reviews),
         "back": reverse("review:queue") + queue.Filters.read(request.GET).address(),
+        "here": _address(application),
         "now": now,
     }
 

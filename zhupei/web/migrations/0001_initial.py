@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,18 +16,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, verbose_name='表单编号')),
-                ('location', models.CharField(max_length=300, verbose_name='去向')),
-                ('made_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, verbose_name="表单编号")),
+                ("location", models.CharField(max_length=300, verbose_name="去向")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="时间"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '已处理的表单',
-                'verbose_name_plural': '已处理的表单',
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='one_answer_per_form')],
+                "verbose_name": "已处理的表单",
+                "verbose_name_plural": "已处理的表单",
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="one_answer_per_form")],
             },
         ),
     ]
