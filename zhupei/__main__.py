@@ -8,6 +8,7 @@ import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -60,6 +61,8 @@ def init(args: Namespace) -> None:
 def demo(args: Namespace) -> None:
     """The demo province: loaded once, then only served."""
     url = _site_url(args)
+    if not args.no_serve:
+        _refuse_a_taken_port(args.host, args.port)
     people = accounts.read(data_folder.path()) or _load_demo()
     print(accounts.as_json(url, people) if args.json else accounts.as_table(url, people), flush=True)
     if not args.no_serve:
@@ -70,6 +73,7 @@ def serve(args: Namespace) -> None:
     """The site and its worker, until Ctrl-C or SIGTERM."""
     if not data_folder.is_ready():
         raise CommandError(f"{data_folder.path()} 还没有初始化，请先运行：zhupei init")
+    _refuse_a_taken_port(args.host, args.port)
     _site_url(args)
     django.setup()
     call_command("prepare")
@@ -129,6 +133,17 @@ def _throw_away_what_was_not_finished(folder: Path) -> None:
         for leftover in folder.glob(f"{data_folder.DATABASE}*"):
             leftover.unlink()
         shutil.rmtree(folder / "files", ignore_errors=True)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """Say so in a sentence; the server itself would panic."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise CommandError(
+            f"不能使用 {host}:{port}（{error.strerror}），可以换一个端口：--port 8001"
+        ) from error
 
 
 def _site_url(args: Namespace) -> str:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import DepartmentFactory, draft, fitted, hand_in, submitted
@@ -131,8 +132,6 @@ def test_every_page_of_the_content_is_held_by_the_submission(application):
 
 
 def test_nothing_personal_can_be_read_in_the_database(application):
-    from django.db import connection  # noqa: PLC0415
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM completion_submission")
         (raw,) = cursor.fetchone()

@@ -156,8 +156,8 @@ def changes():
         "certificate_code": (licence(certificate_code=""), "未填写"),
         "degree_number": (no_degree_number, "未填写"),
         "school": (no_education, "未填写"),
-        "portrait": (remove(DocumentKind.PORTRAIT), "未上传"),
-        "degree": (remove(DocumentKind.DEGREE), "未上传"),
+        "paper:portrait": (remove(DocumentKind.PORTRAIT), "未上传"),
+        "paper:degree": (remove(DocumentKind.DEGREE), "未上传"),
     }
 
 
@@ -225,7 +225,7 @@ def test_both_papers_of_every_finished_rotation_are_asked_by_the_name_of_the_dep
     }
 
     lay_papers(application, [one])
-    assert set(missing(application)) == {f"{other.pk}:{kind.value}" for kind in PaperKind}
+    assert set(missing(application)) == {f"paper:{other.pk}:{kind.value}" for kind in PaperKind}
 
 
 def test_rotations_that_have_not_ended_are_not_asked_but_listed_as_later():
@@ -257,7 +257,7 @@ def test_a_rotation_is_asked_for_from_the_day_after_its_last(it_is):
     assert missing(application) == {}
 
     it_is(today + timedelta(days=30))
-    assert set(missing(application)) == {f"{rotation.pk}:{kind.value}" for kind in PaperKind}
+    assert set(missing(application)) == {f"paper:{rotation.pk}:{kind.value}" for kind in PaperKind}
 
 
 def test_an_exempted_rotation_is_neither_asked_nor_counted():

@@ -79,8 +79,9 @@ def sign_in(typed: str, password: str, *, address: str) -> User:
     """
     now = timezone.now()
     user: User | None = User.objects.identified_by(typed).filter(disabled_at=None).first()
+    person = throttling.key(str(user.pk) if user else typed, address)
     keys = {
-        throttling.key(str(user.pk) if user else typed, address): throttling.FREE_FAILURES,
+        person: throttling.FREE_FAILURES,
         throttling.key("", address): throttling.FREE_FAILURES_OF_ADDRESS,
     }
     _refuse_if_too_fast(keys, now)
@@ -88,7 +89,7 @@ def sign_in(typed: str, password: str, *, address: str) -> User:
         _note_failure(user, keys, now)
         raise SignInRefused("用户名或密码不正确")
     with transaction.atomic():
-        Throttle.objects.filter(key__in=keys).delete()
+        Throttle.objects.filter(key=person).delete()
         user.last_login = now
         user.save(update_fields=["last_login"])
         record("accounts.session.opened", user, by=user, address=address)

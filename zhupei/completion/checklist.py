@@ -103,6 +103,9 @@ def _documents(dossier: Dossier, content: Content) -> Iterator[Item]:
 
 
 def _papers(dossier: Dossier, content: Content) -> Iterator[Item]:
+    if not content["rotations"]:
+        link = places.of_field(dossier.application, "months")
+        yield Item("rotations", "轮转记录", "missing", "还没有轮转记录，请联系基地", link, "materials")
     for stay in content["rotations"]:
         for paper in stay["papers"]:
             link = places.of_paper(dossier.application, paper["key"])
@@ -118,8 +121,8 @@ def _papers(dossier: Dossier, content: Content) -> Iterator[Item]:
 
 def _paper_item(paper: Paper, label: str, link: str) -> Item:
     if paper["images"]:
-        return Item(paper["key"], label, "done", "", link, "materials")
-    return Item(paper["key"], label, "missing", "未上传", link, "materials")
+        return Item(f"paper:{paper['key']}", label, "done", "", link, "materials")
+    return Item(f"paper:{paper['key']}", label, "missing", "未上传", link, "materials")
 
 
 def _doubts(dossier: Dossier) -> Iterator[Item]:

@@ -24,6 +24,8 @@ def may_start(user: User, enrolment: Enrolment, season: Season, now: datetime) -
     """The trainee, for the own enrolment, from the day the season opens."""
     if user.pk != enrolment.user_id:
         return no("只有学员本人可以申请")
+    if season.category != enrolment.category or season.province != enrolment.base.province:
+        return no(f"{season}不适用于您的培训类别或省份")
     if not windows.of_trainees(season).has_begun(now):
         return no(f"{season}将于 {_moment(season.trainee_opens_at)} 开放申请")
     return ALLOWED
@@ -135,9 +137,7 @@ def may_revise(user: User, review: Review, application: Application, now: dateti
         return no(f"由{application.reviewer(Stage(level.value))}改判")
     if _decided_elsewhere(user, application, level):
         return no("您已在另一级审核过这份申请，请由同事改判")
-    if not windows.of_level(application.season, Level.PROVINCE).is_open(now) and not windows.to_decide(
-        application, level
-    ).is_open(now):
+    if windows.of_level(application.season, Level.PROVINCE).has_ended(now):
         return no("审核窗口已截止，不能改判")
     return _untouched_since(review, application)
 

@@ -50,7 +50,11 @@ def build() -> Places:
 def _province_and_cities(places: Places) -> None:
     regions = json.loads((DATA / "regions_hubei.json").read_text(encoding="utf-8"))
     province = found(
-        by=None, name=PROVINCE, short_name=regions["province"]["name"], code=regions["province"]["code"], level=Level.PROVINCE
+        by=None,
+        name=PROVINCE,
+        short_name=regions["province"]["name"],
+        code=regions["province"]["code"],
+        level=Level.PROVINCE,
     )
     places.organisations[PROVINCE] = province
     for unit in regions["units"]:

@@ -5,7 +5,7 @@ A crash on the way leaves garbage that ``actions.sweep`` finds, never a row with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.core.files import File
 from zhupei.imaging.intake import Accepted, Rejected, accept
 from zhupei.imaging.rules import ImageRule
 from zhupei.lib import typed
+from zhupei.lib.verdicts import Refused, Verdict
 
 from . import storage
 
@@ -65,3 +66,24 @@ def keep(content: bytes, rule: ImageRule, *, name: str = "") -> Fitted:
         thumbnail=storage.put(accepted.thumbnail),
         name=typed.clean(name).replace("\n", " ")[:255],
     )
+
+
+def hand_over(
+    uploads: Sequence[File[bytes]],
+    rule: ImageRule,
+    verdict: Verdict,
+    lay: Callable[[Sequence[Fitted]], object],
+) -> list[str]:
+    """Take ``uploads`` in if ``verdict`` allows, and ``lay`` the good ones; what was wrong, as sentences."""
+    if not verdict:
+        return [str(verdict)]
+    if not uploads:
+        return ["请先选择图片，再点上传"]
+    intake = take_in(uploads, rule)
+    if not intake.fitted:
+        return list(intake.sentences)
+    try:
+        lay(intake.fitted)
+    except Refused as refusal:
+        return [*intake.sentences, str(refusal)]
+    return list(intake.sentences)

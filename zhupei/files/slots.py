@@ -38,6 +38,7 @@ class SlotView:
     next_url: str = ""  # where a browser without scripts comes back to
     label: str = ""  # a short name, where a column has no head
     quiet_name: bool = False  # the name stands beside already
+    single: bool = False  # takes one file at a time
     can_add: bool = True  # more pages may lie behind those there
     accept: str = ACCEPT
 
@@ -73,6 +74,7 @@ def slot_view(
     next_url: str = "",
     label: str = "",
     quiet_name: bool = False,
+    single: bool = False,
     can_add: bool = True,
 ) -> SlotView:
     """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there."""
@@ -90,6 +92,7 @@ def slot_view(
         next_url=next_url,
         label=label,
         quiet_name=quiet_name,
+        single=single,
         can_add=can_add,
     )
 

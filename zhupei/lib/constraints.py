@@ -3,7 +3,9 @@ from collections.abc import Iterable
 from django.db import models
 
 
-def known(field: str, choices: type[models.TextChoices] | Iterable[str], *, blank: bool = False) -> models.CheckConstraint:
+def known(
+    field: str, choices: type[models.TextChoices] | Iterable[str], *, blank: bool = False
+) -> models.CheckConstraint:
     """The database, too, accepts only the values of ``choices`` in ``field`` (and "" if ``blank``)."""
     values = list(choices.values) if isinstance(choices, type) else list(choices)
     return models.CheckConstraint(

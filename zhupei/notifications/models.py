@@ -14,9 +14,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(recipient=user)
 
     def unread(self) -> Self:
+        """Those that their reader has not marked."""
         return self.filter(read_at=None)
 
     def newest_first(self) -> Self:
+        """In the order of the page."""
         return self.order_by("-created_at", "-id")
 
 

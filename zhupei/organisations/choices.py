@@ -31,7 +31,7 @@ class Role(models.TextChoices):
 
 # The role that reviews for an organisation carries the name of its level.
 REVIEWER_OF = {Level.BASE: Role.BASE, Level.CITY: Role.CITY, Level.PROVINCE: Role.PROVINCE}
-LEVEL_OF = {
+LEVEL_OF: dict[str, Level] = {
     Role.TEACHER: Level.BASE,
     Role.HEAD: Level.BASE,
     Role.SECRETARY: Level.BASE,

@@ -24,10 +24,17 @@ from .models import Document, Education, Enrolment, Licence, Profile, Rotation, 
 Row = TypeVar("Row", bound=models.Model)
 IDENTITY = {"full_name", "id_kind", "id_number"}  # fields of User that the base keeps
 CONTACT = {"phone", "email"}  # fields of User that the trainee keeps
+OWN = {  # fields of Profile that the trainee keeps (T in domain §4)
+    *("ethnic_group", "politics", "emergency_name", "emergency_phone", "emergency_relation"),
+    *("workplace", "is_fresh_graduate", "is_oriented", "is_military"),
+}
+BY_BASE = {"sex", "birth_date", "person_type", "workplace"}  # fields of Profile that the base keeps
 
 
 @transaction.atomic
-def enrol(user: User, *, by: User | None, profile: Mapping[str, Any], enrolment: Mapping[str, Any]) -> Enrolment:
+def enrol(
+    user: User, *, by: User | None, profile: Mapping[str, Any], enrolment: Mapping[str, Any]
+) -> Enrolment:
     """Make ``user`` a trainee: the record that the base keeps, and a first enrolment.
 
     ``profile`` and ``enrolment`` are fields of those models. Raises ValidationError.
@@ -42,7 +49,8 @@ def enrol(user: User, *, by: User | None, profile: Mapping[str, Any], enrolment:
 
 @transaction.atomic
 def update_record(profile: Profile, *, by: User, **fields: Any) -> Profile:
-    """Store what the trainee typed under 基本信息: fields of ``Profile`` and of CONTACT."""
+    """Store what the trainee typed under 基本信息: fields of OWN and CONTACT. Raises ValidationError."""
+    _refuse_others(fields, OWN | CONTACT)
     profile = _take(profile)
     rules.may_edit_record(by, profile.user).or_raise()
     contact = {name: fields.pop(name) for name in CONTACT & fields.keys()}
@@ -102,7 +110,9 @@ def lay_document(
         pictures, replace = pictures[-1:], True
     pages = files.lay(document.slot, pictures, by=by, replace=replace)
     _touch(profile)
-    record("training.document.laid", document, by=by, kind=kind, pages=[str(page.picture.pk) for page in pages])
+    record(
+        "training.document.laid", document, by=by, kind=kind, pages=[str(page.picture.pk) for page in pages]
+    )
     return document
 
 
@@ -132,7 +142,7 @@ def correct(enrolment: Enrolment, *, by: User, reason: str = "", **fields: Any) 
     )
     rules.may_correct(by, enrolment).or_raise()
     user, profile, year = enrolment.user, enrolment.user.profile, enrolment.completion_year
-    of_profile = {name: fields.pop(name) for name in _names(Profile) & fields.keys()}
+    of_profile = {name: fields.pop(name) for name in BY_BASE & fields.keys()}
     identity = {name: fields.pop(name) for name in IDENTITY & fields.keys()}
     changed = _assign(user, identity) + _assign(profile, of_profile) + _assign(enrolment, fields)
     record("training.enrolment.corrected", enrolment, by=by, fields=changed, reason=reason)
@@ -200,8 +210,10 @@ def _take(profile: Profile) -> Profile:
     return found.get(pk=profile.pk)
 
 
-def _names(model: type[models.Model]) -> set[str]:
-    return {field.name for field in model._meta.fields}
+def _refuse_others(fields: Mapping[str, Any], allowed: set[str]) -> None:
+    """A field that is not the caller's to change is a mistake of ours, not of the person."""
+    if others := fields.keys() - allowed:
+        raise ValueError(f"not to be changed here: {', '.join(sorted(others))}")
 
 
 def _assign(row: models.Model, fields: Mapping[str, Any]) -> list[str]:

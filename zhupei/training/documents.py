@@ -8,6 +8,13 @@ from zhupei.imaging.rules import PAPER, PORTRAIT, ImageRule
 from .choices import DocumentKind, PersonType
 from .models import Education, Enrolment, Profile
 
+# Papers that may have more than one page; of the others a second picture is a mistake.
+OF_SEVERAL_PAGES = {
+    DocumentKind.LICENCE,
+    DocumentKind.REDUCTION,
+    DocumentKind.COMMISSION,
+    DocumentKind.EXTENSION,
+}
 FULL_YEARS = 3  # fewer need the proof of the reduction
 
 

@@ -138,7 +138,9 @@ class Licence(models.Model):
             known("practice_category", LicenceCategory, blank=True),
             models.CheckConstraint(
                 name="qualified_after_the_exam",
-                condition=Q(passed_date=None) | Q(qualified_date=None) | Q(qualified_date__gte=F("passed_date")),
+                condition=Q(passed_date=None)
+                | Q(qualified_date=None)
+                | Q(qualified_date__gte=F("passed_date")),
                 violation_error_message="医师资格取得日期不能早于考试通过时间",
             ),
             models.CheckConstraint(
@@ -190,6 +192,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(user=user) | Q(base__in=bases))
 
     def for_list(self) -> Self:
+        """With what a row of a list shows."""
         return self.select_related("user", "specialty", "base")
 
 
@@ -251,9 +254,11 @@ class Enrolment(models.Model):
 
 class RotationQuerySet(models.QuerySet["Rotation"]):
     def in_order(self) -> Self:
+        """As they follow each other."""
         return self.order_by("start_date", "id")
 
     def with_tallies(self) -> Self:
+        """With their four indicators, in one more query."""
         return self.prefetch_related("tallies")
 
 

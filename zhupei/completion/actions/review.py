@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from zhupei.accounts.models import User
 from zhupei.audit.log import record
-from zhupei.lib.verdicts import Conflict
+from zhupei.lib.verdicts import Conflict, Refused
 from zhupei.notifications.outbox import notify
 from zhupei.organisations.choices import Level
 from zhupei.training import actions as training
@@ -62,6 +62,8 @@ def decide(
 
     review = _give(application, level, by, now, outcome, opinion, reasons)
     _move(application, level, outcome, now)
+    if outcome == Outcome.FAIL:
+        training.unlock_documents(application.trainee)
     record(
         "completion.application.decided",
         application,
@@ -89,6 +91,10 @@ def revise(
     level = Level(review.level)
     revised = _give(application, level, by, now, outcome, opinion, reasons)
     _move(application, level, outcome, now)
+    if outcome == Outcome.PASS:
+        training.lock_documents(application.trainee)
+    else:
+        training.unlock_documents(application.trainee)
     record(
         "completion.application.revised",
         application,
@@ -134,8 +140,10 @@ def _give(
 ) -> Review:
     if outcome == Outcome.FAIL and not opinion:
         opinion = "；".join(reason.label for reason in reasons)
+    if outcome == Outcome.FAIL and not opinion:
+        raise Refused("不通过时必须填写意见")
     review = Review(
-        submission=application.submissions.get(round=application.round),
+        submission=application.submissions.defer("content").get(round=application.round),
         level=level.value,
         organisation=application.reviewer(Stage(level.value)),
         outcome=outcome,
@@ -143,7 +151,8 @@ def _give(
         reviewer=by,
         decided_at=now,
     )
-    review.full_clean()
+    # What it points to was just read, and the constraints are the database's: only the words are left.
+    review.clean_fields(exclude=("submission", "organisation", "reviewer"))
     review.save()
     Finding.objects.bulk_create(Finding(review=review, code=reason) for reason in reasons)
     return review
@@ -157,10 +166,6 @@ def _move(application: Application, level: Level, outcome: Outcome, now: datetim
     application.correction_due_at = None if passed else windows.correction_due(application.season, now)
     application.claimed_by = application.claimed_at = None
     application.save(update_fields=["stage", "turn_since", "correction_due_at", "claimed_by", "claimed_at"])
-    if passed:
-        training.lock_documents(application.trainee)
-    else:
-        training.unlock_documents(application.trainee)
 
 
 def _tell(application: Application, review: Review) -> None:

@@ -19,6 +19,7 @@ class SeasonQuerySet(models.QuerySet["Season"]):
         return self.filter(trainee_opens_at__lte=now, province_closes_at__gte=now).order_by("-year")
 
     def for_enrolment(self, enrolment: Enrolment) -> Self:
+        """Those of the enrolment's province and 培训类别."""
         return self.filter(province=enrolment.base.province, category=enrolment.category)
 
 

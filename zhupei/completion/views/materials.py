@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from zhupei.files.downloads import picture_response
-from zhupei.files.intake import take_in
+from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
 from zhupei.files.slots import Addresses, SlotView, slot_view
 from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused, Verdict
-from zhupei.training import rules as training_rules
 from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training.models import Rotation
+from zhupei.training.views.person import certificate_slot
 from zhupei.web.http import SignedInRequest
 
 from .. import rules
@@ -33,7 +33,7 @@ from .trainee import Desk, _page, own
 @require_safe
 def materials(request: SignedInRequest, pk: UUID) -> HttpResponse:
     desk = Desk(own(request, pk), timezone.now())
-    certificates = _certificates(request, desk)
+    certificates = _certificates(desk)
     rows = [
         (r, [_paper_slot(request, desk, r, kind, []) for kind in PaperKind]) for r in desk.dossier.rotations
     ]
@@ -64,6 +64,8 @@ def lay_paper(request: SignedInRequest, pk: UUID, rotation: UUID, kind: str) -> 
         return render(request, "web/parts/slot.html", {"slot": slot}, status=status)
     for problem in problems:
         messages.error(request, f"{place} {paper.label}：{problem}")
+    if not problems:
+        messages.success(request, f"{place} {paper.label}已上传")
     return redirect(f"{reverse('completion:materials', args=[pk])}#r-{place.pk}")
 
 
@@ -106,23 +108,14 @@ def view_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
 
 
 def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind: PaperKind) -> list[str]:
-    """Take the files in and lay the good ones; what was wrong comes back as sentences."""
-    files = request.FILES.getlist("pictures")
-    if not files:
-        return ["请先选择图片，再点上传"]
-    verdict = rules.may_lay_paper(request.user, found, rotation)
-    if not verdict:
-        return [str(verdict)]
-    intake = take_in(files, PAPER)
-    if not intake.fitted:
-        return list(intake.sentences)
-    try:
-        replace = request.POST.get("mode") == "replace"
-        actions.lay_paper(found, rotation, kind, intake.fitted, by=request.user, replace=replace)
-    except Refused as refusal:
-        return [*intake.sentences, str(refusal)]
-    messages.success(request, f"{rotation} {kind.label}已上传") if not request.htmx else None
-    return list(intake.sentences)
+    """Lay the good files; what was wrong comes back as sentences."""
+    user, replace = request.user, request.POST.get("mode") == "replace"
+    return hand_over(
+        request.FILES.getlist("pictures"),
+        PAPER,
+        rules.may_lay_paper(user, found, rotation),
+        lambda fitted: actions.lay_paper(found, rotation, kind, fitted, by=user, replace=replace),
+    )
 
 
 def _paper_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
@@ -133,25 +126,15 @@ def _paper_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
     return get_object_or_404(pages.select_related("picture", "slot__material__rotation__department"), pk=page)
 
 
-def _certificates(request: SignedInRequest, desk: Desk) -> list[SlotView]:
+def _certificates(desk: Desk) -> list[SlotView]:
     """The person's 证照, shared with 个人中心; the portrait is changed only there."""
-    verdict = training_rules.may_change_documents(request.user, desk.dossier.profile)
     back = reverse("completion:materials", args=[desk.application.pk])
-    addresses = Addresses(
-        small=partial(_url, "training:small"),
-        view=partial(_url, "training:view_page"),
-        remove=partial(_url, "training:remove_page"),
-    )
     return [
-        slot_view(
-            asked.kind,
-            DocumentKind(asked.kind).label,
+        certificate_slot(
+            desk.dossier.profile,
+            asked,
             desk.dossier.documents.get(asked.kind, []),
-            addresses,
-            upload_url=reverse("training:lay_document", args=[asked.kind]),
-            verdict=verdict,
-            must=asked.must,
-            next_url=f"{back}#{asked.kind}",
+            next_url=f"{back}#{asked.kind.value}",
         )
         for asked in desk.dossier.asked
         if asked.kind != DocumentKind.PORTRAIT

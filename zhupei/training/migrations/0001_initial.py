@@ -4,235 +4,783 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
 import uuid_utils.compat
-import zhupei.accounts.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import zhupei.accounts.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("files", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('partner_base', models.CharField(blank=True, max_length=100, verbose_name='协同基地')),
-                ('category', models.CharField(choices=[('resident', '住院医师'), ('assistant', '助理全科')], default='resident', max_length=10, verbose_name='培训类别')),
-                ('grade', models.PositiveSmallIntegerField(verbose_name='入培年级')),
-                ('years', models.PositiveSmallIntegerField(default=3, verbose_name='培训年限')),
-                ('completion_year', models.PositiveSmallIntegerField(verbose_name='结业考核年份')),
-                ('start_date', models.DateField(verbose_name='培训开始日期')),
-                ('end_date', models.DateField(verbose_name='培训结束日期')),
-                ('first_exam_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='首考年')),
-                ('passed_part', models.CharField(blank=True, max_length=20, verbose_name='已通过部分')),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='organisations.organisation', verbose_name='培训基地')),
-                ('specialty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.specialty', verbose_name='培训专业')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("partner_base", models.CharField(blank=True, max_length=100, verbose_name="协同基地")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("resident", "住院医师"), ("assistant", "助理全科")],
+                        default="resident",
+                        max_length=10,
+                        verbose_name="培训类别",
+                    ),
+                ),
+                ("grade", models.PositiveSmallIntegerField(verbose_name="入培年级")),
+                ("years", models.PositiveSmallIntegerField(default=3, verbose_name="培训年限")),
+                ("completion_year", models.PositiveSmallIntegerField(verbose_name="结业考核年份")),
+                ("start_date", models.DateField(verbose_name="培训开始日期")),
+                ("end_date", models.DateField(verbose_name="培训结束日期")),
+                (
+                    "first_exam_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="首考年"),
+                ),
+                ("passed_part", models.CharField(blank=True, max_length=20, verbose_name="已通过部分")),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="organisations.organisation",
+                        verbose_name="培训基地",
+                    ),
+                ),
+                (
+                    "specialty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.specialty",
+                        verbose_name="培训专业",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="学员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '培训记录',
-                'verbose_name_plural': '培训记录',
+                "verbose_name": "培训记录",
+                "verbose_name_plural": "培训记录",
             },
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('passed_exam', models.BooleanField(blank=True, null=True, verbose_name='是否通过医师资格考试')),
-                ('passed_date', models.DateField(blank=True, null=True, verbose_name='通过时间')),
-                ('certificate_pending', models.BooleanField(default=False, verbose_name='医师资格证书暂无，以成绩单代替')),
-                ('qualified_date', models.DateField(blank=True, null=True, verbose_name='医师资格取得日期')),
-                ('level', models.CharField(blank=True, choices=[('physician', '执业医师'), ('assistant', '执业助理医师')], max_length=10, verbose_name='级别')),
-                ('category', models.CharField(blank=True, choices=[('clinical', '临床'), ('dental', '口腔'), ('public', '公共卫生'), ('chinese', '中医')], max_length=10, verbose_name='类别')),
-                ('certificate_code', zhupei.accounts.fields.SealedTextField(blank=True, verbose_name='医师资格证书编码')),
-                ('practice_date', models.DateField(blank=True, null=True, verbose_name='执业取得日期')),
-                ('practice_code', models.CharField(blank=True, max_length=40, verbose_name='执业证书编码')),
-                ('practice_category', models.CharField(blank=True, choices=[('clinical', '临床'), ('dental', '口腔'), ('public', '公共卫生'), ('chinese', '中医')], max_length=10, verbose_name='执业类型')),
-                ('practice_scope', models.CharField(blank=True, max_length=50, verbose_name='执业范围')),
-                ('practice_place', models.CharField(blank=True, max_length=100, verbose_name='执业地点')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='licence', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "passed_exam",
+                    models.BooleanField(blank=True, null=True, verbose_name="是否通过医师资格考试"),
+                ),
+                ("passed_date", models.DateField(blank=True, null=True, verbose_name="通过时间")),
+                (
+                    "certificate_pending",
+                    models.BooleanField(default=False, verbose_name="医师资格证书暂无，以成绩单代替"),
+                ),
+                ("qualified_date", models.DateField(blank=True, null=True, verbose_name="医师资格取得日期")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("physician", "执业医师"), ("assistant", "执业助理医师")],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("clinical", "临床"),
+                            ("dental", "口腔"),
+                            ("public", "公共卫生"),
+                            ("chinese", "中医"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "certificate_code",
+                    zhupei.accounts.fields.SealedTextField(blank=True, verbose_name="医师资格证书编码"),
+                ),
+                ("practice_date", models.DateField(blank=True, null=True, verbose_name="执业取得日期")),
+                ("practice_code", models.CharField(blank=True, max_length=40, verbose_name="执业证书编码")),
+                (
+                    "practice_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("clinical", "临床"),
+                            ("dental", "口腔"),
+                            ("public", "公共卫生"),
+                            ("chinese", "中医"),
+                        ],
+                        max_length=10,
+                        verbose_name="执业类型",
+                    ),
+                ),
+                ("practice_scope", models.CharField(blank=True, max_length=50, verbose_name="执业范围")),
+                ("practice_place", models.CharField(blank=True, max_length=100, verbose_name="执业地点")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="licence",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '医师资格与执业',
-                'verbose_name_plural': '医师资格与执业',
+                "verbose_name": "医师资格与执业",
+                "verbose_name_plural": "医师资格与执业",
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sex', models.CharField(choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('birth_date', models.DateField(verbose_name='出生日期')),
-                ('ethnic_group', models.CharField(blank=True, choices=[('01', '汉族'), ('02', '蒙古族'), ('03', '回族'), ('04', '藏族'), ('05', '维吾尔族'), ('06', '苗族'), ('07', '彝族'), ('08', '壮族'), ('09', '布依族'), ('10', '朝鲜族'), ('11', '满族'), ('12', '侗族'), ('13', '瑶族'), ('14', '白族'), ('15', '土家族'), ('16', '哈尼族'), ('17', '哈萨克族'), ('18', '傣族'), ('19', '黎族'), ('20', '傈僳族'), ('21', '佤族'), ('22', '畲族'), ('23', '高山族'), ('24', '拉祜族'), ('25', '水族'), ('26', '东乡族'), ('27', '纳西族'), ('28', '景颇族'), ('29', '柯尔克孜族'), ('30', '土族'), ('31', '达斡尔族'), ('32', '仫佬族'), ('33', '羌族'), ('34', '布朗族'), ('35', '撒拉族'), ('36', '毛南族'), ('37', '仡佬族'), ('38', '锡伯族'), ('39', '阿昌族'), ('40', '普米族'), ('41', '塔吉克族'), ('42', '怒族'), ('43', '乌孜别克族'), ('44', '俄罗斯族'), ('45', '鄂温克族'), ('46', '德昂族'), ('47', '保安族'), ('48', '裕固族'), ('49', '京族'), ('50', '塔塔尔族'), ('51', '独龙族'), ('52', '鄂伦春族'), ('53', '赫哲族'), ('54', '门巴族'), ('55', '珞巴族'), ('56', '基诺族'), ('97', '其他'), ('98', '外国血统中国籍人士')], max_length=2, verbose_name='民族')),
-                ('politics', models.CharField(blank=True, choices=[('01', '中国共产党党员'), ('02', '中国共产党预备党员'), ('03', '中国共产主义青年团团员'), ('04', '中国国民党革命委员会会员'), ('05', '中国民主同盟盟员'), ('06', '中国民主建国会会员'), ('07', '中国民主促进会会员'), ('08', '中国农工民主党党员'), ('09', '中国致公党党员'), ('10', '九三学社社员'), ('11', '台湾民主自治同盟盟员'), ('12', '无党派民主人士'), ('13', '群众')], max_length=2, verbose_name='政治面貌')),
-                ('emergency_name', models.CharField(blank=True, max_length=50, verbose_name='紧急联系人姓名')),
-                ('emergency_phone', zhupei.accounts.fields.SealedTextField(blank=True, verbose_name='紧急联系人手机')),
-                ('emergency_relation', models.CharField(blank=True, max_length=20, verbose_name='与本人关系')),
-                ('person_type', models.CharField(choices=[('own', '本单位人'), ('sent', '委培单位人'), ('social', '社会人'), ('student', '四证合一（在校专硕）')], max_length=10, verbose_name='人员类型')),
-                ('workplace', models.CharField(blank=True, max_length=100, verbose_name='工作单位')),
-                ('is_fresh_graduate', models.BooleanField(blank=True, null=True, verbose_name='是否应届生')),
-                ('is_oriented', models.BooleanField(blank=True, null=True, verbose_name='是否全科定向')),
-                ('is_military', models.BooleanField(blank=True, null=True, verbose_name='是否军队人员')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='最近改动')),
-                ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='材料锁定时间')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='profile', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "男"), ("female", "女")], max_length=6, verbose_name="性别"
+                    ),
+                ),
+                ("birth_date", models.DateField(verbose_name="出生日期")),
+                (
+                    "ethnic_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "汉族"),
+                            ("02", "蒙古族"),
+                            ("03", "回族"),
+                            ("04", "藏族"),
+                            ("05", "维吾尔族"),
+                            ("06", "苗族"),
+                            ("07", "彝族"),
+                            ("08", "壮族"),
+                            ("09", "布依族"),
+                            ("10", "朝鲜族"),
+                            ("11", "满族"),
+                            ("12", "侗族"),
+                            ("13", "瑶族"),
+                            ("14", "白族"),
+                            ("15", "土家族"),
+                            ("16", "哈尼族"),
+                            ("17", "哈萨克族"),
+                            ("18", "傣族"),
+                            ("19", "黎族"),
+                            ("20", "傈僳族"),
+                            ("21", "佤族"),
+                            ("22", "畲族"),
+                            ("23", "高山族"),
+                            ("24", "拉祜族"),
+                            ("25", "水族"),
+                            ("26", "东乡族"),
+                            ("27", "纳西族"),
+                            ("28", "景颇族"),
+                            ("29", "柯尔克孜族"),
+                            ("30", "土族"),
+                            ("31", "达斡尔族"),
+                            ("32", "仫佬族"),
+                            ("33", "羌族"),
+                            ("34", "布朗族"),
+                            ("35", "撒拉族"),
+                            ("36", "毛南族"),
+                            ("37", "仡佬族"),
+                            ("38", "锡伯族"),
+                            ("39", "阿昌族"),
+                            ("40", "普米族"),
+                            ("41", "塔吉克族"),
+                            ("42", "怒族"),
+                            ("43", "乌孜别克族"),
+                            ("44", "俄罗斯族"),
+                            ("45", "鄂温克族"),
+                            ("46", "德昂族"),
+                            ("47", "保安族"),
+                            ("48", "裕固族"),
+                            ("49", "京族"),
+                            ("50", "塔塔尔族"),
+                            ("51", "独龙族"),
+                            ("52", "鄂伦春族"),
+                            ("53", "赫哲族"),
+                            ("54", "门巴族"),
+                            ("55", "珞巴族"),
+                            ("56", "基诺族"),
+                            ("97", "其他"),
+                            ("98", "外国血统中国籍人士"),
+                        ],
+                        max_length=2,
+                        verbose_name="民族",
+                    ),
+                ),
+                (
+                    "politics",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "中国共产党党员"),
+                            ("02", "中国共产党预备党员"),
+                            ("03", "中国共产主义青年团团员"),
+                            ("04", "中国国民党革命委员会会员"),
+                            ("05", "中国民主同盟盟员"),
+                            ("06", "中国民主建国会会员"),
+                            ("07", "中国民主促进会会员"),
+                            ("08", "中国农工民主党党员"),
+                            ("09", "中国致公党党员"),
+                            ("10", "九三学社社员"),
+                            ("11", "台湾民主自治同盟盟员"),
+                            ("12", "无党派民主人士"),
+                            ("13", "群众"),
+                        ],
+                        max_length=2,
+                        verbose_name="政治面貌",
+                    ),
+                ),
+                (
+                    "emergency_name",
+                    models.CharField(blank=True, max_length=50, verbose_name="紧急联系人姓名"),
+                ),
+                (
+                    "emergency_phone",
+                    zhupei.accounts.fields.SealedTextField(blank=True, verbose_name="紧急联系人手机"),
+                ),
+                (
+                    "emergency_relation",
+                    models.CharField(blank=True, max_length=20, verbose_name="与本人关系"),
+                ),
+                (
+                    "person_type",
+                    models.CharField(
+                        choices=[
+                            ("own", "本单位人"),
+                            ("sent", "委培单位人"),
+                            ("social", "社会人"),
+                            ("student", "四证合一（在校专硕）"),
+                        ],
+                        max_length=10,
+                        verbose_name="人员类型",
+                    ),
+                ),
+                ("workplace", models.CharField(blank=True, max_length=100, verbose_name="工作单位")),
+                ("is_fresh_graduate", models.BooleanField(blank=True, null=True, verbose_name="是否应届生")),
+                ("is_oriented", models.BooleanField(blank=True, null=True, verbose_name="是否全科定向")),
+                ("is_military", models.BooleanField(blank=True, null=True, verbose_name="是否军队人员")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="最近改动"
+                    ),
+                ),
+                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="材料锁定时间")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="profile",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '基本信息',
-                'verbose_name_plural': '基本信息',
+                "verbose_name": "基本信息",
+                "verbose_name_plural": "基本信息",
             },
         ),
         migrations.CreateModel(
-            name='Rotation',
+            name="Rotation",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('start_date', models.DateField(verbose_name='开始日期')),
-                ('end_date', models.DateField(verbose_name='结束日期')),
-                ('required_months', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='方案月数')),
-                ('exempted_at', models.DateTimeField(blank=True, null=True, verbose_name='免轮时间')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department', verbose_name='轮转科室')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotations', to='training.enrolment', verbose_name='培训记录')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start_date", models.DateField(verbose_name="开始日期")),
+                ("end_date", models.DateField(verbose_name="结束日期")),
+                (
+                    "required_months",
+                    models.DecimalField(decimal_places=1, max_digits=4, verbose_name="方案月数"),
+                ),
+                ("exempted_at", models.DateTimeField(blank=True, null=True, verbose_name="免轮时间")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.department",
+                        verbose_name="轮转科室",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rotations",
+                        to="training.enrolment",
+                        verbose_name="培训记录",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '轮转',
-                'verbose_name_plural': '轮转',
+                "verbose_name": "轮转",
+                "verbose_name_plural": "轮转",
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('indicator', models.CharField(choices=[('case', '完成病历数'), ('disease', '管理病种数'), ('skill', '完成操作数'), ('surgery', '参加手术数')], max_length=10, verbose_name='指标')),
-                ('required', models.PositiveIntegerField(verbose_name='应完成')),
-                ('filled', models.PositiveIntegerField(default=0, verbose_name='已完成')),
-                ('approved', models.PositiveIntegerField(default=0, verbose_name='已审核')),
-                ('rotation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='training.rotation', verbose_name='轮转')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.CharField(
+                        choices=[
+                            ("case", "完成病历数"),
+                            ("disease", "管理病种数"),
+                            ("skill", "完成操作数"),
+                            ("surgery", "参加手术数"),
+                        ],
+                        max_length=10,
+                        verbose_name="指标",
+                    ),
+                ),
+                ("required", models.PositiveIntegerField(verbose_name="应完成")),
+                ("filled", models.PositiveIntegerField(default=0, verbose_name="已完成")),
+                ("approved", models.PositiveIntegerField(default=0, verbose_name="已审核")),
+                (
+                    "rotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tallies",
+                        to="training.rotation",
+                        verbose_name="轮转",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指标',
-                'verbose_name_plural': '指标',
+                "verbose_name": "指标",
+                "verbose_name_plural": "指标",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('portrait', '电子照片'), ('id_front', '有效身份证（人像面）'), ('id_back', '有效身份证（国徽面）'), ('diploma', '最高学历毕业证'), ('degree', '学位证书'), ('licence', '医师资格证书或成绩单'), ('practice', '医师执业证书'), ('reduction', '年限减免证明'), ('commission', '委培单位证明'), ('extension', '延期批件')], max_length=10, verbose_name='种类')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='files.slot', verbose_name='上传位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("portrait", "电子照片"),
+                            ("id_front", "有效身份证（人像面）"),
+                            ("id_back", "有效身份证（国徽面）"),
+                            ("diploma", "最高学历毕业证"),
+                            ("degree", "学位证书"),
+                            ("licence", "医师资格证书或成绩单"),
+                            ("practice", "医师执业证书"),
+                            ("reduction", "年限减免证明"),
+                            ("commission", "委培单位证明"),
+                            ("extension", "延期批件"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document",
+                        to="files.slot",
+                        verbose_name="上传位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证照',
-                'verbose_name_plural': '证照',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['portrait', 'id_front', 'id_back', 'diploma', 'degree', 'licence', 'practice', 'reduction', 'commission', 'extension'])), name='training_document_kind_known'), models.UniqueConstraint(fields=('user', 'kind'), name='one_document_per_kind')],
+                "verbose_name": "证照",
+                "verbose_name_plural": "证照",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "portrait",
+                                    "id_front",
+                                    "id_back",
+                                    "diploma",
+                                    "degree",
+                                    "licence",
+                                    "practice",
+                                    "reduction",
+                                    "commission",
+                                    "extension",
+                                ],
+                            )
+                        ),
+                        name="training_document_kind_known",
+                    ),
+                    models.UniqueConstraint(fields=("user", "kind"), name="one_document_per_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Education',
+            name="Education",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('doctor', '博士研究生'), ('master', '硕士研究生'), ('bachelor', '大学本科'), ('college', '大学专科')], max_length=10, verbose_name='学历')),
-                ('degree', models.CharField(choices=[('doctor', '博士'), ('master', '硕士'), ('bachelor', '学士'), ('none', '无学位')], max_length=10, verbose_name='学位')),
-                ('degree_type', models.CharField(blank=True, choices=[('professional', '专业型'), ('scientific', '科学型')], max_length=12, verbose_name='学位类型')),
-                ('school', models.CharField(max_length=100, verbose_name='毕业院校')),
-                ('major', models.CharField(max_length=100, verbose_name='毕业专业')),
-                ('graduated_date', models.DateField(verbose_name='毕业时间')),
-                ('diploma_number', models.CharField(blank=True, max_length=40, verbose_name='毕业证书编号')),
-                ('degree_number', models.CharField(blank=True, max_length=40, verbose_name='学位证书编号')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='educations', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("doctor", "博士研究生"),
+                            ("master", "硕士研究生"),
+                            ("bachelor", "大学本科"),
+                            ("college", "大学专科"),
+                        ],
+                        max_length=10,
+                        verbose_name="学历",
+                    ),
+                ),
+                (
+                    "degree",
+                    models.CharField(
+                        choices=[
+                            ("doctor", "博士"),
+                            ("master", "硕士"),
+                            ("bachelor", "学士"),
+                            ("none", "无学位"),
+                        ],
+                        max_length=10,
+                        verbose_name="学位",
+                    ),
+                ),
+                (
+                    "degree_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[("professional", "专业型"), ("scientific", "科学型")],
+                        max_length=12,
+                        verbose_name="学位类型",
+                    ),
+                ),
+                ("school", models.CharField(max_length=100, verbose_name="毕业院校")),
+                ("major", models.CharField(max_length=100, verbose_name="毕业专业")),
+                ("graduated_date", models.DateField(verbose_name="毕业时间")),
+                ("diploma_number", models.CharField(blank=True, max_length=40, verbose_name="毕业证书编号")),
+                ("degree_number", models.CharField(blank=True, max_length=40, verbose_name="学位证书编号")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="educations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '教育经历',
-                'verbose_name_plural': '教育经历',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['doctor', 'master', 'bachelor', 'college'])), name='training_education_level_known'), models.CheckConstraint(condition=models.Q(('degree__in', ['doctor', 'master', 'bachelor', 'none'])), name='training_education_degree_known'), models.CheckConstraint(condition=models.Q(('degree_type__in', ['professional', 'scientific', ''])), name='training_education_degree_type_known')],
+                "verbose_name": "教育经历",
+                "verbose_name_plural": "教育经历",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["doctor", "master", "bachelor", "college"])),
+                        name="training_education_level_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("degree__in", ["doctor", "master", "bachelor", "none"])),
+                        name="training_education_degree_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("degree_type__in", ["professional", "scientific", ""])),
+                        name="training_education_degree_type_known",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['base', 'completion_year', 'user'], name='trainees_of_a_base'),
+            model_name="enrolment",
+            index=models.Index(fields=["base", "completion_year", "user"], name="trainees_of_a_base"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['resident', 'assistant'])), name='training_enrolment_category_known'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["resident", "assistant"])),
+                name="training_enrolment_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('user', 'specialty', 'grade'), name='one_enrolment_per_specialty_and_grade'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("user", "specialty", "grade"), name="one_enrolment_per_specialty_and_grade"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('years__gte', 1), ('years__lte', 3)), name='training_takes_one_to_three_years', violation_error_message='培训年限应为 1、2 或 3 年'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("years__gte", 1), ("years__lte", 3)),
+                name="training_takes_one_to_three_years",
+                violation_error_message="培训年限应为 1、2 或 3 年",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('completion_year__gte', django.db.models.expressions.CombinedExpression(models.F('grade'), '+', models.F('years')))), name='completes_after_the_training', violation_error_message='结业考核年份不能早于入培年级加培训年限'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "completion_year__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("grade"), "+", models.F("years")
+                        ),
+                    )
+                ),
+                name="completes_after_the_training",
+                violation_error_message="结业考核年份不能早于入培年级加培训年限",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__gt', models.F('start_date'))), name='training_ends_after_it_begins', violation_error_message='培训结束日期应晚于开始日期'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_date__gt", models.F("start_date"))),
+                name="training_ends_after_it_begins",
+                violation_error_message="培训结束日期应晚于开始日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['physician', 'assistant', ''])), name='training_licence_level_known'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["physician", "assistant", ""])),
+                name="training_licence_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['clinical', 'dental', 'public', 'chinese', ''])), name='training_licence_category_known'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["clinical", "dental", "public", "chinese", ""])),
+                name="training_licence_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('practice_category__in', ['clinical', 'dental', 'public', 'chinese', ''])), name='training_licence_practice_category_known'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("practice_category__in", ["clinical", "dental", "public", "chinese", ""])
+                ),
+                name="training_licence_practice_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('passed_date', None), ('qualified_date', None), ('qualified_date__gte', models.F('passed_date')), _connector='OR'), name='qualified_after_the_exam', violation_error_message='医师资格取得日期不能早于考试通过时间'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("passed_date", None),
+                    ("qualified_date", None),
+                    ("qualified_date__gte", models.F("passed_date")),
+                    _connector="OR",
+                ),
+                name="qualified_after_the_exam",
+                violation_error_message="医师资格取得日期不能早于考试通过时间",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('practice_date', None), ('qualified_date', None), ('practice_date__gte', models.F('qualified_date')), _connector='OR'), name='practises_after_qualifying', violation_error_message='执业取得日期不能早于医师资格取得日期'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("practice_date", None),
+                    ("qualified_date", None),
+                    ("practice_date__gte", models.F("qualified_date")),
+                    _connector="OR",
+                ),
+                name="practises_after_qualifying",
+                violation_error_message="执业取得日期不能早于医师资格取得日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female'])), name='training_profile_sex_known'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["male", "female"])), name="training_profile_sex_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('person_type__in', ['own', 'sent', 'social', 'student'])), name='training_profile_person_type_known'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person_type__in", ["own", "sent", "social", "student"])),
+                name="training_profile_person_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('ethnic_group__in', ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31', '32', '33', '34', '35', '36', '37', '38', '39', '40', '41', '42', '43', '44', '45', '46', '47', '48', '49', '50', '51', '52', '53', '54', '55', '56', '97', '98', ''])), name='training_profile_ethnic_group_known'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ethnic_group__in",
+                        [
+                            "01",
+                            "02",
+                            "03",
+                            "04",
+                            "05",
+                            "06",
+                            "07",
+                            "08",
+                            "09",
+                            "10",
+                            "11",
+                            "12",
+                            "13",
+                            "14",
+                            "15",
+                            "16",
+                            "17",
+                            "18",
+                            "19",
+                            "20",
+                            "21",
+                            "22",
+                            "23",
+                            "24",
+                            "25",
+                            "26",
+                            "27",
+                            "28",
+                            "29",
+                            "30",
+                            "31",
+                            "32",
+                            "33",
+                            "34",
+                            "35",
+                            "36",
+                            "37",
+                            "38",
+                            "39",
+                            "40",
+                            "41",
+                            "42",
+                            "43",
+                            "44",
+                            "45",
+                            "46",
+                            "47",
+                            "48",
+                            "49",
+                            "50",
+                            "51",
+                            "52",
+                            "53",
+                            "54",
+                            "55",
+                            "56",
+                            "97",
+                            "98",
+                            "",
+                        ],
+                    )
+                ),
+                name="training_profile_ethnic_group_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('politics__in', ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', ''])), name='training_profile_politics_known'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "politics__in",
+                        ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", ""],
+                    )
+                ),
+                name="training_profile_politics_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__gte', models.F('start_date'))), name='rotation_ends_after_it_begins', violation_error_message='轮转结束日期不能早于开始日期'),
+            model_name="rotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_date__gte", models.F("start_date"))),
+                name="rotation_ends_after_it_begins",
+                violation_error_message="轮转结束日期不能早于开始日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'start_date'), name='one_rotation_begins_a_day', violation_error_message='同一天已有另一个轮转开始'),
+            model_name="rotation",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "start_date"),
+                name="one_rotation_begins_a_day",
+                violation_error_message="同一天已有另一个轮转开始",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('indicator__in', ['case', 'disease', 'skill', 'surgery'])), name='training_tally_indicator_known'),
+            model_name="tally",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("indicator__in", ["case", "disease", "skill", "surgery"])),
+                name="training_tally_indicator_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('rotation', 'indicator'), name='one_tally_per_indicator'),
+            model_name="tally",
+            constraint=models.UniqueConstraint(
+                fields=("rotation", "indicator"), name="one_tally_per_indicator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('approved__lte', models.F('filled'))), name='approved_is_part_of_filled', violation_error_message='已审核数不能多于已完成数'),
+            model_name="tally",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved__lte", models.F("filled"))),
+                name="approved_is_part_of_filled",
+                violation_error_message="已审核数不能多于已完成数",
+            ),
         ),
     ]

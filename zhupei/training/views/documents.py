@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from zhupei.files.downloads import picture_response
-from zhupei.files.intake import take_in
+from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
 from zhupei.lib.verdicts import Refused
 from zhupei.web.http import SignedInRequest
@@ -82,24 +81,15 @@ def view_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "training/trainee/picture.html", context)
 
 
-def _lay(
-    person: Person, kind: DocumentKind, files: Sequence[UploadedFile[Any]], *, replace: bool
-) -> list[str]:
-    """Take the files in and lay the good ones; what was wrong comes back as sentences."""
+def _lay(person: Person, kind: DocumentKind, files: Sequence[File[bytes]], *, replace: bool) -> list[str]:
+    """Lay the good files; what was wrong comes back as sentences."""
     user = person.profile.user
-    allowed = rules.may_change_documents(user, person.profile)
-    if not allowed:
-        return [str(allowed)]
-    if not files:
-        return ["请先选择图片，再点上传"]
-    intake = take_in(files, image_rule(kind))
-    if not intake.fitted:
-        return list(intake.sentences)
-    try:
-        actions.lay_document(person.profile, kind, intake.fitted, by=user, replace=replace)
-    except Refused as refusal:
-        return [*intake.sentences, str(refusal)]
-    return list(intake.sentences)
+    return hand_over(
+        files,
+        image_rule(kind),
+        rules.may_change_documents(user, person.profile),
+        lambda fitted: actions.lay_document(person.profile, kind, fitted, by=user, replace=replace),
+    )
 
 
 def _answer(request: SignedInRequest, kind: DocumentKind, problems: list[str], *, done: str) -> HttpResponse:

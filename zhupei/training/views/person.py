@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,18 +49,7 @@ class Person:
 
     def slot(self, asked: Asked, **more: Any) -> SlotView:
         """The upload place of one certificate, or of the portrait."""
-        is_portrait = asked.kind == DocumentKind.PORTRAIT
-        return slot_view(
-            "photo" if is_portrait else asked.kind.value,
-            DocumentKind(asked.kind).label + ("" if asked.must else "（选传）"),
-            self.pages.get(asked.kind, []),
-            ADDRESSES,
-            upload_url=reverse("training:lay_document", args=[asked.kind.value]),
-            verdict=rules.may_change_documents(self.profile.user, self.profile),
-            must=asked.must,
-            can_add=not is_portrait,
-            **more,
-        )
+        return certificate_slot(self.profile, asked, self.pages.get(asked.kind, []), **more)
 
     def asked_for(self, kind: str) -> Asked:
         """404 for a certificate that is not asked of this person."""
@@ -78,6 +67,23 @@ def trainee(user: User) -> Person:
     if enrolment is None:
         raise Http404
     return Person(enrolment.user.profile, enrolment)
+
+
+def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **more: Any) -> SlotView:
+    """The upload place of one certificate, or of the portrait, for its owner."""
+    is_portrait = asked.kind == DocumentKind.PORTRAIT
+    return slot_view(
+        "photo" if is_portrait else asked.kind.value,
+        DocumentKind(asked.kind).label + ("" if asked.must else "（选传）"),
+        pages,
+        ADDRESSES,
+        upload_url=reverse("training:lay_document", args=[asked.kind.value]),
+        verdict=rules.may_change_documents(profile.user, profile),
+        must=asked.must,
+        single=is_portrait,
+        can_add=asked.kind in documents.OF_SEVERAL_PAGES,
+        **more,
+    )
 
 
 def _address(name: str) -> Any:

@@ -1,0 +1,262 @@
+"""The queue and the workbench as the three desks see them."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as made
+from tests.browsing import signed_in
+from zhupei.completion.choices import Stage
+from zhupei.completion.models import Application, Review
+from zhupei.organisations.choices import Level
+
+
+def decision(application: Application, outcome: str, **more) -> dict[str, object]:
+    return {
+        "seen_round": application.round,
+        "level": application.stage,
+        "outcome": outcome,
+        "opinion": "",
+        **more,
+    }
+
+
+def test_the_queue_shows_what_waits_for_the_office_and_nothing_else():
+    application, elsewhere = made.submitted(), made.submitted()
+
+    shown = signed_in(made.reviewer(application.base)).get("/review/").content.decode()
+
+    assert str(application.pk) in shown
+    assert str(elsewhere.pk) not in shown
+
+
+def test_the_queue_masks_the_id_number():
+    application = made.submitted()
+
+    shown = signed_in(made.reviewer(application.base)).get("/review/").content.decode()
+
+    assert application.trainee.id_number not in shown
+    assert application.trainee.masked_id_number in shown
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_the_queue_costs_the_same_however_long_it_is(rows, queries):
+    first = made.submitted()
+    for _ in range(rows - 1):
+        made.submitted(base=first.base)
+    client = signed_in(made.reviewer(first.base))
+
+    with queries() as counted:
+        shown = client.get("/review/").content.decode()
+
+    assert shown.count('data-label="证件号"') == rows
+    assert len(counted) == 10
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    (("name", True), ("initials", True), ("tail", True), ("id", True), ("other", False)),
+)
+def test_the_queue_is_searched_by_name_initials_and_id_number(asked, found):
+    application = made.submitted()
+    person = application.trainee
+    text = {
+        "name": person.full_name,
+        "initials": person.initials,
+        "tail": person.id_number[-4:],
+        "id": person.id_number.lower(),
+        "other": "查无此人",
+    }[asked]
+
+    shown = signed_in(made.reviewer(application.base)).get("/review/", {"q": text}).content.decode()
+
+    assert (str(application.pk) in shown) is found
+
+
+@pytest.mark.parametrize(
+    "nonsense", ("view=x", "base=x", "after=x", "after=2026-13-45_x", "specialty=%00", "q=%F0%9F%98%80")
+)
+def test_filters_that_make_no_sense_are_ignored(nonsense):
+    application = made.submitted()
+
+    assert signed_in(made.reviewer(application.base)).get(f"/review/?{nonsense}").status_code == 200
+
+
+def test_pages_of_the_queue_follow_each_other_without_a_gap(monkeypatch):
+    monkeypatch.setattr("zhupei.completion.queue.PAGE", 2)
+    first = made.submitted()
+    everybody = {first.pk, *(made.submitted(base=first.base).pk for _ in range(4))}
+    client = signed_in(made.reviewer(first.base))
+
+    seen, address = [], "/review/"
+    while address:
+        shown = client.get(address)
+        seen += [row.pk for row in shown.context["page"].rows]
+        address = shown.context["page"].next_address and f"/review/{shown.context['page'].next_address}"
+
+    assert len(seen) == len(everybody) == 5
+    assert set(seen) == everybody
+
+
+def test_somebody_who_reviews_nothing_has_no_queue():
+    assert signed_in(made.UserFactory()).get("/review/").status_code == 404
+
+
+def test_opening_a_file_writes_nothing_and_the_claim_is_a_button():
+    application = made.submitted()
+    client = signed_in(made.reviewer(application.base))
+
+    shown = client.get(reverse("review:application", args=[application.pk])).content.decode()
+    assert "开始审核" in shown
+    application.refresh_from_db()
+    assert application.claimed_at is None
+
+    client.post(reverse("review:claim", args=[application.pk]), {"seen_round": 1})
+    application.refresh_from_db()
+    assert application.claimed_at is not None
+
+
+def test_a_pass_goes_on_to_the_city_and_back_to_the_queue():
+    application = made.submitted()
+    by = made.reviewer(application.base)
+    made.claimed(application, by=by)
+
+    answer = signed_in(by).post(
+        reverse("review:decide", args=[application.pk]), decision(application, "pass")
+    )
+
+    assert answer.url == "/review/"
+    application.refresh_from_db()
+    assert application.stage == Stage.CITY
+
+
+def test_a_fail_without_a_reason_is_asked_for_one_and_with_a_code_prints_its_words():
+    application = made.submitted()
+    by = made.reviewer(application.base)
+    made.claimed(application, by=by)
+    client, address = signed_in(by), reverse("review:decide", args=[application.pk])
+
+    answer = client.post(address, decision(application, "fail"))
+    assert answer.status_code == 422
+    assert "不通过时请勾选原因或写明意见" in answer.content.decode()
+
+    client.post(address, decision(application, "fail", reasons=["R09", "R05"]))
+    review = Review.objects.get()
+    assert review.printed == "不通过 (数据不全；缺签名)"
+    assert {finding.code for finding in review.findings.all()} == {"R05", "R09"}
+
+
+def test_a_pass_with_a_reason_ticked_is_asked_about_and_keeps_the_tick():
+    application = made.submitted()
+    by = made.reviewer(application.base)
+    made.claimed(application, by=by)
+
+    form = decision(application, "pass", reasons=["R09"], opinion="写了很久的意见")
+    answer = signed_in(by).post(reverse("review:decide", args=[application.pk]), form)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'value="R09"[^>]*checked', shown)
+    assert "写了很久的意见" in shown
+
+
+def test_the_slower_of_two_reviewers_gets_409_with_the_other_decision_and_the_own_text():
+    application = made.submitted()
+    fast, slow = made.reviewer(application.base), made.reviewer(application.base)
+    on_the_screen = decision(application, "fail", opinion="脊柱外科小结疑似误传")
+    made.passed(application, by=fast)
+
+    answer = signed_in(slow).post(reverse("review:decide", args=[application.pk]), on_the_screen)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"{fast}已先作结论：通过" in shown
+    assert "脊柱外科小结疑似误传" in shown
+
+
+def test_a_decision_on_a_round_that_was_replaced_is_409():
+    application = made.returned(Level.BASE)
+    application = made.hand_in(application)
+    by = made.reviewer(application.base)
+    made.claimed(application, by=by)
+
+    form = {**decision(application, "pass"), "seen_round": 1}
+    answer = signed_in(by).post(reverse("review:decide", args=[application.pk]), form)
+
+    assert answer.status_code == 409
+    assert "重新查看" in answer.content.decode()
+
+
+def test_an_application_of_another_office_looks_like_none():
+    application, elsewhere = made.submitted(), made.submitted()
+    client = signed_in(made.reviewer(elsewhere.base))
+
+    assert client.get(reverse("review:application", args=[application.pk])).status_code == 404
+    for name in ("claim", "decide", "revise"):
+        assert client.post(reverse(f"review:{name}", args=[application.pk])).status_code == 404
+
+
+def test_a_picture_is_shown_to_whom_the_application_is_shown():
+    application, elsewhere = made.submitted(), made.submitted()
+    page = application.submissions.get().pages.first().page_id
+    address = reverse("review:picture", args=[application.pk, page])
+
+    answer = signed_in(made.reviewer(application.base)).get(address)
+    assert answer["Content-Type"] == "image/jpeg"
+    answer.close()
+    assert answer["Cache-Control"] == "no-store"
+    assert signed_in(made.reviewer(elsewhere.base)).get(address).status_code == 404
+
+    mixed = reverse("review:picture", args=[elsewhere.pk, page])
+    assert signed_in(made.reviewer(elsewhere.base)).get(mixed).status_code == 404
+
+
+def test_the_workbench_shows_what_changed_since_the_last_round():
+    application = made.returned(Level.BASE)
+    application.trainee.profile.workplace = "江城第二医院"
+    application.trainee.profile.save()
+    made.lay_papers(application, list(application.enrolment.rotations.all()))
+    application = made.hand_in(application)
+
+    shown = signed_in(made.reviewer(application.base)).get(
+        reverse("review:application", args=[application.pk])
+    )
+
+    assert [change.new for change in shown.context["bench"].changes] == ["江城第二医院"]
+    assert "与上一轮不同 1 项" in shown.content.decode()
+
+
+def test_the_workbench_costs_the_same_with_one_rotation_and_with_three(queries):
+    costs = set()
+    for rotations in (1, 3):
+        application = made.submitted(rotations=rotations)
+        client = signed_in(made.reviewer(application.base))
+        with queries() as counted:
+            client.get(reverse("review:application", args=[application.pk]))
+        costs.add(len(counted))
+
+    assert len(costs) == 1
+    assert costs.pop() <= 15
+
+
+@pytest.mark.parametrize("rotations", (1, 3))
+def test_submitting_and_deciding_in_the_browser_take_at_most_18_queries(rotations, queries):
+    application = made.draft(rotations=rotations)
+    by = made.reviewer(application.base)
+    trainee, reviewer = signed_in(application.trainee), signed_in(by)
+    form = {"seen_round": 0, "confirmed": "on", "consented": "on", "attempt": "a"}
+
+    with queries() as submitting:
+        trainee.post(reverse("completion:submit", args=[application.pk]), form)
+    application = made.again(application)
+    made.claimed(application, by=by)
+    with queries() as deciding:
+        reviewer.post(
+            reverse("review:decide", args=[application.pk]), decision(application, "pass", attempt="b")
+        )
+
+    application.refresh_from_db()
+    assert application.stage == Stage.CITY
+    assert len(submitting) <= 18, "\n".join(submitting)
+    assert len(deciding) <= 18, "\n".join(deciding)
