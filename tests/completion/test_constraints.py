@@ -14,6 +14,7 @@ from tests.factories import (
     SeasonFactory,
     SubmissionFactory,
     SubmissionPageFactory,
+    SupplementFactory,
     UserFactory,
     constraints,
 )
@@ -79,6 +80,11 @@ REFUSED = {
     "one_material_per_rotation_and_kind": [lambda: twice(MaterialFactory, "application", "rotation", "kind")],
     "one_submission_per_round": [lambda: twice(SubmissionFactory, "application", "round")],
     "a_page_is_frozen_once": [lambda: twice(SubmissionPageFactory, "submission", "page")],
+    "one_supplement_per_round_and_rotation": [lambda: twice(SupplementFactory, "submission", "rotation")],
+    "a_supplement_is_confirmed_by_somebody": [
+        lambda: SupplementFactory(confirmed_at=timezone.now()),
+        lambda: SupplementFactory(confirmed_by=UserFactory()),
+    ],
     "one_standing_review_per_level_and_round": [lambda: twice(ReviewFactory, "submission", "level")],
     "a_failing_review_says_why": [lambda: ReviewFactory(outcome=Outcome.FAIL, opinion="")],
 }  # fmt: skip

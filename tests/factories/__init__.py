@@ -13,6 +13,7 @@ from .completion import (
     SeasonFactory,
     SubmissionFactory,
     SubmissionPageFactory,
+    SupplementFactory,
     windows,
 )
 from .files import PageFactory, PictureFactory, SlotFactory, fitted, jpeg
@@ -84,6 +85,7 @@ __all__ = [
     "SpecialtyFactory",
     "SubmissionFactory",
     "SubmissionPageFactory",
+    "SupplementFactory",
     "TallyFactory",
     "ThrottleFactory",
     "UserFactory",

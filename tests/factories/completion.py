@@ -14,6 +14,7 @@ from zhupei.completion.models import (
     Season,
     Submission,
     SubmissionPage,
+    Supplement,
 )
 from zhupei.organisations.choices import Level
 from zhupei.training.choices import PaperKind, TrainingCategory
@@ -105,6 +106,14 @@ class SubmissionPageFactory(DjangoModelFactory[SubmissionPage]):
 
     submission = factory.SubFactory(SubmissionFactory)
     page = factory.SubFactory(PageFactory)
+
+
+class SupplementFactory(DjangoModelFactory[Supplement]):
+    class Meta:
+        model = Supplement
+
+    submission = factory.SubFactory(SubmissionFactory)
+    rotation = factory.SubFactory(RotationFactory)
 
 
 class ReviewFactory(DjangoModelFactory[Review]):

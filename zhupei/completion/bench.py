@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from zhupei.accounts.models import User
 from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership
+from zhupei.training.choices import PaperKind
 
-from . import snapshot
-from .content import Content, Image, Paper, Section, papers
+from . import snapshot, supplements
+from .content import Content, Image, Paper, Section, images, papers
 from .models import Application, Review, Submission
+from .supplements import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,13 @@ class Bench:
     previous: Content | None
     warnings: list[str]
     reviews: list[Review]
+    supplements: list[Later]
     seat: Level | None
     item_key: str
 
     @classmethod
-    def load(cls, application: Application, *, seat: Level | None, item: str) -> Bench:
-        """Three queries: the rounds, the reviews and their findings."""
+    def load(cls, application: Application, *, seat: Level | None, item: str, today: date) -> Bench:
+        """Rounds, reviews with findings, supplements with pages: five queries at most."""
         rounds = list(application.submissions.order_by("-round")[:2])
         return cls(
             application=application,
@@ -57,6 +61,7 @@ class Bench:
             previous=snapshot.thaw(rounds[1].content) if len(rounds) > 1 else None,
             warnings=snapshot.warnings_of(rounds[0].content),
             reviews=list(Review.objects.history(application)),
+            supplements=supplements.of(application, today=today),
             seat=seat,
             item_key=item,
         )
@@ -67,7 +72,8 @@ class Bench:
         before = (
             {paper["key"]: paper["images"] for _, paper in papers(self.previous)} if self.previous else None
         )
-        return [_item(group, paper, before) for group, paper in papers(self.content)]
+        frozen = [_item(group, paper, before) for group, paper in papers(self.content)]
+        return frozen + [item for later in self.supplements for item in _supplied(later)]
 
     @property
     def groups(self) -> list[tuple[str, list[Item]]]:
@@ -118,6 +124,11 @@ class Bench:
         return len(self.changes) + sum(item.state == "changed" for item in self.items)
 
     @property
+    def may_confirm(self) -> bool:
+        """Supplements are the base's to confirm."""
+        return self.seat == Level.BASE
+
+    @property
     def own_review(self) -> Review | None:
         """The standing opinion of the reviewer's office on this round."""
         mine = [
@@ -152,6 +163,24 @@ def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> It
     else:
         state, note = _absent(paper)
     return Item(paper["key"], group, paper["label"], state, note, paper["images"], old if changed else [])
+
+
+def _supplied(later: Later) -> list[Item]:
+    """The papers that came after the submission."""
+    rotation = later.supplement.rotation
+    return [
+        Item(
+            key=f"later:{rotation.pk}:{kind.value}",
+            group=f"补交 · {rotation}",
+            label=PaperKind(kind).label,
+            state="done",
+            note="补交",
+            images=images(later.papers[kind]),
+            before=[],
+        )
+        for kind in PaperKind
+        if later.papers.get(kind)
+    ]
 
 
 def _absent(paper: Paper) -> tuple[str, str]:

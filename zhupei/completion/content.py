@@ -84,7 +84,7 @@ def describe(dossier: Dossier) -> Content:
                 key=asked.kind.value,
                 label=DocumentKind(asked.kind).label,
                 state="due" if asked.must else "optional",
-                images=_images(dossier.documents.get(asked.kind, [])),
+                images=images(dossier.documents.get(asked.kind, [])),
             )
             for asked in dossier.asked
         ],
@@ -131,14 +131,15 @@ def _stay(dossier: Dossier, rotation: Rotation) -> Stay:
                 key=f"{rotation.pk}:{kind.value}",
                 label=PaperKind(kind).label,
                 state=state,
-                images=_images(dossier.papers_of(rotation, kind)),
+                images=images(dossier.papers_of(rotation, kind)),
             )
             for kind in PaperKind
         ],
     )
 
 
-def _images(pages: list[Page]) -> list[Image]:
+def images(pages: list[Page]) -> list[Image]:
+    """The pages of one paper as plain data."""
     return [
         Image(
             page=str(page.pk),

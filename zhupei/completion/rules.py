@@ -16,8 +16,8 @@ from zhupei.training.models import Enrolment, Rotation
 
 from . import windows
 from .checklist import Checklist
-from .choices import Outcome, Stage
-from .models import Application, Review, Season
+from .choices import REVIEW_STAGES, Outcome, Stage
+from .models import Application, Review, Season, Supplement
 
 
 def may_start(user: User, enrolment: Enrolment, season: Season, now: datetime) -> Verdict:
@@ -40,12 +40,19 @@ def may_edit(user: User, application: Application) -> Verdict:
     return ALLOWED
 
 
-def may_lay_paper(user: User, application: Application, rotation: Rotation) -> Verdict:
-    """As ``may_edit``; never closed because a teacher has not acted, only for an exempted rotation."""
+def may_lay_paper(
+    user: User, application: Application, rotation: Rotation, supplement: Supplement | None, now: datetime
+) -> Verdict:
+    """As ``may_edit``, or as ``may_supplement`` for a rotation that was not finished at the submission.
+
+    Never closed because a teacher has not acted; only an exempted rotation takes nothing.
+    """
     if rotation.enrolment_id != application.enrolment_id:
         return no("该轮转不属于这份申请")
     if rotation.exempted_at is not None:
         return no("该轮转已减免，不需要上传")
+    if supplement is not None and not application.is_editable:
+        return may_supplement(user, application, supplement, now)
     return may_edit(user, application)
 
 
@@ -54,6 +61,33 @@ def may_remove_page(user: User, application: Application, page: Page) -> Verdict
     if not application.materials.filter(slot=page.slot_id).exists():
         return no("这一页不在这份申请里")
     return may_edit(user, application)
+
+
+def may_supplement(user: User, application: Application, supplement: Supplement, now: datetime) -> Verdict:
+    """补交: the trainee, after the rotation's last day, until the supplement day or the confirmation."""
+    if user.pk != application.trainee_id:
+        return no("只有学员本人可以补交")
+    if supplement.confirmed_at is not None:
+        return no("基地已确认这一项补交")
+    today, rotation, last = timezone.localdate(now), supplement.rotation, application.season.supplement_date
+    if not rotation.has_ended(today):
+        return no(f"未到出科（{rotation.end_date}），出科后补传")
+    if today > last:
+        return no(f"补交已于 {last} 截止，请联系基地")
+    return ALLOWED
+
+
+def may_confirm_supplement(user: User, application: Application, supplement: Supplement) -> Verdict:
+    """A base admin of the application's base, when both papers are there; never on the own application."""
+    if user.pk == application.trainee_id:
+        return no("不能审核本人的申请")
+    if not _acts_for(user, application.base, Level.BASE):
+        return no(f"由{application.base}确认")
+    if application.stage not in (*REVIEW_STAGES, Stage.APPROVED):
+        return no(f"申请{application.stage_shown}，请在下一次提交中审核")
+    if supplement.confirmed_at is not None:
+        return no("这一项补交已确认")
+    return ALLOWED
 
 
 def may_submit(user: User, application: Application, checklist: Checklist, now: datetime) -> Verdict:

@@ -26,7 +26,7 @@ from ..checklist import check
 from ..choices import RegisterStatus, Stage
 from ..content import describe
 from ..dossier import Dossier, load
-from ..models import Application, Material, Season, Submission, SubmissionPage
+from ..models import Application, Material, Season, Submission, SubmissionPage, Supplement
 
 RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is misread
 
@@ -79,7 +79,8 @@ def lay_paper(
 ) -> Material:
     """第六步: put the photographed pages of a signed paper into its place."""
     application = take(application)
-    rules.may_lay_paper(by, application, rotation).or_raise()
+    supplement = Supplement.objects.of_round(application).filter(rotation=rotation).first()
+    rules.may_lay_paper(by, application, rotation, supplement, timezone.now()).or_raise()
     material = application.materials.filter(rotation=rotation, kind=kind).first()
     if material is None:
         material = Material(application=application, rotation=rotation, kind=kind, slot=Slot.objects.create())
@@ -130,6 +131,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     application.save(update_fields=changed)
 
     submission = _freeze(application, dossier, now)
+    _list_supplements(application, submission, dossier)
     training.lock_documents(application.trainee)
     record(
         "completion.application.submitted",
@@ -177,6 +179,15 @@ def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submis
         SubmissionPage(submission=submission, page=page) for page in dossier.pages
     )
     return submission
+
+
+def _list_supplements(application: Application, submission: Submission, dossier: Dossier) -> None:
+    """The rotations whose papers are handed in later (补交)."""
+    later = [r for r in dossier.rotations if r.exempted_at is None and not dossier.is_due(r)]
+    Supplement.objects.bulk_create(Supplement(submission=submission, rotation=rotation) for rotation in later)
+    if application.pending != len(later):
+        application.pending = len(later)
+        application.save(update_fields=["pending"])
 
 
 def _receipt(season: Season) -> str:

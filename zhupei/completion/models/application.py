@@ -106,6 +106,7 @@ class Application(models.Model):
         verbose_name="审核中",
     )
     claimed_at = models.DateTimeField("开始审核时间", null=True, blank=True, editable=False)
+    pending = models.PositiveSmallIntegerField("待补交项数", default=0, editable=False)
     changed_at = models.DateTimeField("学员最近改动", default=timezone.now, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
@@ -170,7 +171,9 @@ class Application(models.Model):
 
     @property
     def stage_shown(self) -> str:
-        """The stage in words; RETURNED by the trainee's own wish reads 已撤回."""
+        """The stage in words; a withdrawal reads 已撤回, a pass says what is still to come (补交)."""
+        if self.stage == Stage.APPROVED and self.pending:
+            return f"通过（待补交 {self.pending} 项）"
         return "已撤回" if self.is_withdrawn else self.get_stage_display()
 
     @property

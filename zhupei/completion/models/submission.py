@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
@@ -93,3 +94,56 @@ class SubmissionPage(models.Model):
 
     def __str__(self) -> str:
         return str(self.page_id)
+
+
+class SupplementQuerySet(models.QuerySet["Supplement"]):
+    def open(self) -> Self:
+        """Those that the base has not confirmed yet."""
+        return self.filter(confirmed_at=None)
+
+    def of_round(self, application: Application) -> Self:
+        """Those of the current round, in the order of the rotations."""
+        found = self.filter(submission__application=application, submission__round=application.round)
+        return found.select_related("rotation__department").order_by("rotation__start_date", "rotation_id")
+
+
+class Supplement(models.Model):
+    """补交: a rotation that was not finished when its round was handed in.
+
+    Its papers come later, until the season's supplement day, and the base confirms them
+    without a new round (domain §2).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="supplements", verbose_name="提交"
+    )
+    rotation = models.ForeignKey(Rotation, models.PROTECT, related_name="+", verbose_name="轮转")
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
+    )
+
+    objects = SupplementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补交"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "rotation"], name="one_supplement_per_round_and_rotation"
+            ),
+            models.CheckConstraint(
+                name="a_supplement_is_confirmed_by_somebody",
+                condition=models.Q(confirmed_at=None, confirmed_by=None)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                violation_error_message="补交的确认应有确认人和时间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rotation} 补交"

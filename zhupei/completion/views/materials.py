@@ -18,7 +18,7 @@ from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
 from zhupei.files.slots import Addresses, SlotView, slot_view
 from zhupei.imaging.rules import PAPER
-from zhupei.lib.verdicts import Refused, Verdict
+from zhupei.lib.verdicts import Refused
 from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training.models import Rotation
 from zhupei.training.views.person import certificate_slot
@@ -26,7 +26,7 @@ from zhupei.web.http import SignedInRequest
 
 from .. import rules
 from ..actions import application as actions
-from ..models import Application
+from ..models import Application, Supplement
 from .trainee import Desk, _page, own
 
 
@@ -110,10 +110,11 @@ def view_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
 def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind: PaperKind) -> list[str]:
     """Lay the good files; what was wrong comes back as sentences."""
     user, replace = request.user, request.POST.get("mode") == "replace"
+    supplement = Supplement.objects.of_round(found).filter(rotation=rotation).first()
     return hand_over(
         request.FILES.getlist("pictures"),
         PAPER,
-        rules.may_lay_paper(user, found, rotation),
+        rules.may_lay_paper(user, found, rotation, supplement, timezone.now()),
         lambda fitted: actions.lay_paper(found, rotation, kind, fitted, by=user, replace=replace),
     )
 
@@ -146,7 +147,8 @@ def _paper_slot(
 ) -> SlotView:
     application, dossier = desk.application, desk.dossier
     absent = "na" if rotation.exempted_at else "empty" if dossier.is_due(rotation) else "later"
-    verdict: Verdict = rules.may_lay_paper(request.user, application, rotation)
+    later = desk.later.get(rotation.pk)
+    verdict = rules.may_lay_paper(request.user, application, rotation, later, desk.now)
     in_application = partial(_url, first=application.pk)
     return slot_view(
         f"{rotation.pk}-{kind}",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from zhupei.files.downloads import picture_response
+from zhupei.files.models import Page
+from zhupei.lib import typed
 from zhupei.lib.verdicts import Conflict, Refused
 from zhupei.organisations.models import Organisation, Specialty
 from zhupei.web.http import SignedInRequest
@@ -21,10 +24,11 @@ from zhupei.web.once import once
 
 from .. import progress, queue, rules
 from ..actions import review as actions
+from ..actions import supplement as supplement_actions
 from ..bench import Bench, seat_of
 from ..choices import Outcome
 from ..forms import DecisionForm, SeenRoundForm
-from ..models import Application, Review, SubmissionPage
+from ..models import Application, Review, SubmissionPage, Supplement
 
 
 @require_safe
@@ -115,9 +119,34 @@ def revise(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = False) -> HttpResponseBase:
     """A page of any of the application's rounds."""
     found = _found(request, pk)
-    frozen = SubmissionPage.objects.filter(submission__application=found, page=page)
-    first = get_object_or_404(frozen.select_related("page__picture")[:1])
-    return picture_response(first.page, small=small)
+    shown = Q(pk__in=SubmissionPage.objects.filter(submission__application=found).values("page"))
+    supplied = Supplement.objects.filter(submission__application=found).values("rotation")
+    shown |= Q(slot__material__application=found, slot__material__rotation__in=supplied)
+    pages = Page.objects.filter(shown).select_related("picture")
+    return picture_response(get_object_or_404(pages, pk=page), small=small)
+
+
+@require_POST
+def confirm_supplement(request: SignedInRequest, pk: UUID, supplement: UUID) -> HttpResponse:
+    """补交: 确认, or 退回重交 with a note."""
+    found = _found(request, pk)
+    row = get_object_or_404(Supplement.objects.of_round(found).select_related("submission"), pk=supplement)
+    note = typed.clean(request.POST.get("note", "")).strip()[:200]
+    try:
+        return once(request, lambda: _answer_supplement(request, found, row, note))
+    except Refused as refusal:
+        messages.error(request, f"{row.rotation}：{refusal}" + (f"（您写的：{note}）" if note else ""))
+    return redirect(_address(found))
+
+
+def _answer_supplement(request: SignedInRequest, found: Application, row: Supplement, note: str) -> str:
+    if request.POST.get("outcome") == "fail":
+        supplement_actions.send_back(row, by=request.user, note=note)
+        messages.success(request, f"{row.rotation}：已请学员重交")
+    else:
+        supplement_actions.confirm(row, by=request.user, seen=request.POST.get("seen", ""))
+        messages.success(request, f"{row.rotation}：补交已确认")
+    return _address(found)
 
 
 def _found(request: SignedInRequest, pk: UUID) -> Application:
@@ -127,7 +156,7 @@ def _found(request: SignedInRequest, pk: UUID) -> Application:
 def _bench(request: SignedInRequest, pk: UUID) -> Bench:
     found = _found(request, pk)
     asked = request.GET.get("item", request.POST.get("item", ""))
-    return Bench.load(found, seat=seat_of(request.user, found), item=asked)
+    return Bench.load(found, seat=seat_of(request.user, found), item=asked, today=timezone.localdate())
 
 
 def _decision(bench: Bench) -> DecisionForm:

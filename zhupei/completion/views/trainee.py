@@ -19,13 +19,14 @@ from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
-from .. import papers, progress, rules, snapshot, windows
+from .. import papers, progress, rules, snapshot, supplements, windows
 from ..actions import application as actions
 from ..checklist import Checklist, check
 from ..content import Content, describe
 from ..dossier import Dossier, load
 from ..forms import ConfirmForm, RegisterForm, SeenRoundForm
-from ..models import Application, Review, Season, Submission
+from ..models import Application, Review, Season, Submission, Supplement
+from ..supplements import Later
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Desk:
     @cached_property
     def reviews(self) -> list[Review]:
         return list(Review.objects.history(self.application))
+
+    @cached_property
+    def supplements(self) -> list[Later]:
+        return supplements.of(self.application, today=timezone.localdate(self.now))
+
+    @cached_property
+    def later(self) -> dict[UUID, Supplement]:
+        """The supplements by rotation."""
+        return {later.supplement.rotation_id: later.supplement for later in self.supplements}
 
     @cached_property
     def content(self) -> Content:
@@ -212,6 +222,7 @@ def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
         "missing_info": checklist.missing_in("info"),
         "missing_materials": checklist.missing_in("materials"),
         "opinions": progress.opinions(application, desk.reviews),
+        "supplements": desk.supplements,
         "may_edit": rules.may_edit(request.user, application),
         "may_submit": rules.may_submit(request.user, application, checklist, desk.now),
         "may_withdraw": rules.may_withdraw(request.user, application, desk.now),
