@@ -177,6 +177,11 @@ class Application(models.Model):
         return "已撤回" if self.is_withdrawn else self.get_stage_display()
 
     @property
+    def stage_look(self) -> str:
+        """The stage whose look it wears: a withdrawal is no refusal, it is being filled in again."""
+        return Stage.DRAFT.value if self.is_withdrawn else self.stage
+
+    @property
     def route(self) -> tuple[Stage, ...]:
         """The stages this application passes, in order: 基地, 市局 unless exempt, 省厅."""
         return tuple(stage for stage in REVIEW_STAGES if stage != Stage.CITY or self.city_id)
