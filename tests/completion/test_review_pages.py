@@ -204,7 +204,7 @@ def test_a_picture_is_shown_to_whom_the_application_is_shown():
 
     answer = signed_in(made.reviewer(application.base)).get(address)
     assert answer["Content-Type"] == "image/jpeg"
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
     assert answer["Cache-Control"] == "no-store"
     assert signed_in(made.reviewer(elsewhere.base)).get(address).status_code == 404
 
