@@ -12,7 +12,9 @@ REPORT = ROOT.parent / "docs" / "develop" / "benchmarks.md"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench", description="CPU time of pages and writes beside floors")
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="CPU time of pages and writes beside floors"
+    )
     parser.add_argument("--folder", type=Path, default=Path("/tmp/zhupei-bench"), help="where the data lie")  # noqa: S108
     parser.add_argument("--write", action="store_true", help=f"write the table into {REPORT.name}")
     parser.add_argument("--only", choices=("pages", "queues", "writes"), help="a part")

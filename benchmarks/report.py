@@ -13,7 +13,9 @@ def table(rows: Sequence[Row]) -> str:
     cells = [HEAD, *(_cells(row) for row in rows)]
     widths = [max(_width(line[at]) for line in cells) for at in range(len(HEAD))]
     return "\n".join(
-        "  ".join(text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
+        ).rstrip()
         for line in cells
     )
 

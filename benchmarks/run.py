@@ -193,7 +193,8 @@ def _ready_to_submit(application: Application) -> int:
 def _submit(client: Client, application: Application, seen_round: object) -> None:
     address = reverse("completion:submit", args=[application.pk])
     answer = client.post(
-        address, {"seen_round": seen_round, "confirmed": "on", "consented": "on", "attempt": secrets.token_hex(8)}
+        address,
+        {"seen_round": seen_round, "confirmed": "on", "consented": "on", "attempt": secrets.token_hex(8)},
     )
     assert answer.status_code == 302, answer.status_code  # noqa: S101
 

@@ -100,7 +100,10 @@ class Model:
         return closes
 
     def may_submit(self, who: str, seen: int) -> bool:
-        in_time = self.calendar.opens["trainee"] <= self.now and self.now.replace(microsecond=0) <= self.last_second()
+        in_time = (
+            self.calendar.opens["trainee"] <= self.now
+            and self.now.replace(microsecond=0) <= self.last_second()
+        )
         return seen == self.round and self.may_edit(who) and in_time and self.is_complete()
 
     def submit(self) -> None:

@@ -127,7 +127,10 @@ class Visitor:
         """As our script does: the answer is the slot."""
         edge = secrets.token_hex(8)
         fields = {"csrfmiddlewaretoken": self.token, "mode": mode}
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
+        parts = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'
+            for k, v in fields.items()
+        ]
         head = f'--{edge}\r\nContent-Disposition: form-data; name="pictures"; filename="1.jpg"\r\n\r\n'
         body = ("".join(parts) + head).encode() + picture + f"\r\n--{edge}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={edge}", "HX-Request": "true"}

@@ -46,7 +46,9 @@ def test_no_page_breaks(it_is, jump):
 
     for application, client in clients:
         pages = [reverse("home:home"), *trainees_pages(application)]
-        assert {address: look(client, application.trainee, address) for address in pages} == dict.fromkeys(pages, 200)
+        assert {address: look(client, application.trainee, address) for address in pages} == dict.fromkeys(
+            pages, 200
+        )
     for application, client in offices:
         reviewer = made.reviewer(application.base)
         for address in (reverse("review:queue"), reverse("review:application", args=[application.pk])):

@@ -19,7 +19,7 @@ from zhupei.completion import invariants
 from zhupei.completion.actions import application as trainees
 from zhupei.completion.models import Submission
 from zhupei.files import storage
-from zhupei.files.models import Page, Picture
+from zhupei.files.models import Page
 from zhupei.files.uploading import LimitedUploadHandler
 from zhupei.lib import disk_space
 from zhupei.training.choices import PaperKind
@@ -123,7 +123,7 @@ def test_other_errors_are_not_taken_for_a_full_disk():
         except OSError as cause:
             raise RuntimeError from cause
     except RuntimeError as error:
-        assert disk_space.is_used_up(error)
+        assert disk_space.is_used_up(error)  # noqa: PT017
 
 
 @pytest.fixture
@@ -132,7 +132,9 @@ def small_disk(tmp_path):
     place = tmp_path / "disk"
     place.mkdir()
     made_it = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40m,mode=700", "none", str(place)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=40m,mode=700", "none", str(place)],
+        capture_output=True,
+        check=False,
     )
     if made_it.returncode:
         pytest.skip("no file system can be mounted here")
@@ -155,7 +157,8 @@ def test_a_real_server_on_a_full_disk_answers_calmly_and_recovers(small_disk, tm
         filler = fill(small_disk)
         refused = [visitor.upload(path, shade(number), "replace") for number in range(2, 5)]
         submitted = visitor.post(
-            f"/completion/{who['application']}/submit/", {"seen_round": "0", "confirmed": "on", "consented": "on"}
+            f"/completion/{who['application']}/submit/",
+            {"seen_round": "0", "confirmed": "on", "consented": "on"},
         )
         filler.unlink()
 

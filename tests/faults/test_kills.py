@@ -36,7 +36,9 @@ NOT_AGAIN = (HTTPStatus.OK, HTTPStatus.FOUND)
 class Acknowledged:
     """What the server has answered to be done."""
 
-    uploads: list[tuple[str, str, str, str]] = field(default_factory=list)  # (application, rotation, kind, hash)
+    uploads: list[tuple[str, str, str, str]] = field(
+        default_factory=list
+    )  # (application, rotation, kind, hash)
     rounds: list[tuple[str, int]] = field(default_factory=list)
     withdrawals: list[tuple[str, int]] = field(default_factory=list)
 
@@ -90,7 +92,12 @@ class Person(threading.Thread):
         if seen is None:
             self.take_back()
             return
-        form = {"seen_round": seen[1], "confirmed": "on", "consented": "on", "attempt": str(next(self.shades))}
+        form = {
+            "seen_round": seen[1],
+            "confirmed": "on",
+            "consented": "on",
+            "attempt": str(next(self.shades)),
+        }
         answer = self.visitor.post(f"{self.home}submit/", form)
         if answer.status == HTTPStatus.FOUND:
             number = int(answer.location.rstrip("/").rpartition("/")[2])
@@ -189,4 +196,7 @@ def test_what_was_acknowledged_survives_every_kill(tmp_path):
     assert missing(site, heard) == []
     assert len(heard.uploads) >= KILLS
     assert heard.rounds
-    print(f"{KILLS} kills, {heard.count()} acknowledgements, {sum(p.lost for p in people)} lost answers, 0 lost deeds")
+    print(
+        f"{KILLS} kills, {heard.count()} acknowledgements, "
+        f"{sum(p.lost for p in people)} lost answers, 0 lost deeds"
+    )

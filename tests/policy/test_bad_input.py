@@ -203,7 +203,9 @@ def test_a_number_in_an_address_may_be_of_any_size(world: World, number: str):
         assert world.client("owner").get(f"{at}receipts/{number}{end}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ("%ED%A0%80", "%00", "..%2f..%2fetc%2fpasswd", "a" * 5000, "%zz", "\u202e", "//"))
+@pytest.mark.parametrize(
+    "path", ("%ED%A0%80", "%00", "..%2f..%2fetc%2fpasswd", "a" * 5000, "%zz", "\u202e", "//")
+)
 def test_an_address_that_makes_no_sense_is_not_found(world: World, path: str):
     for person in ("anonymous", "owner", "base"):
         for room in ("", "completion/", "review/", "base/trainees/", "training/profile/documents/"):

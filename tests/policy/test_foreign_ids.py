@@ -26,10 +26,15 @@ def test_there_are_addresses_with_two_ids():
 @pytest.mark.parametrize("route", WITH_TWO_IDS)
 def test_an_id_that_belongs_to_something_else_finds_nothing(world: World, route: str):
     """The first id decides who may come; none of the others may lead out of what it names."""
-    first, *others = ids_in(route)
+    _, *others = ids_in(route)
     found = []
 
-    for person, of in (("owner", "submitted"), ("drafter", "draft"), ("base", "submitted"), ("city", "claimed")):
+    for person, of in (
+        ("owner", "submitted"),
+        ("drafter", "draft"),
+        ("base", "submitted"),
+        ("city", "claimed"),
+    ):
         for other in {*MIXES} - {of}:
             for name in others:
                 at = address(route, world.things[of], **{name: world.things[other]})

@@ -132,7 +132,9 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(world: World):
 
 def test_every_other_cookie_of_ours_is_out_of_reach_too(world: World):
     client = world.client("base")
-    client.post(address("review/<uuid:pk>/claim/", world.things[OWN]), {"seen_round": "9"})  # leaves a message
+    client.post(
+        address("review/<uuid:pk>/claim/", world.things[OWN]), {"seen_round": "9"}
+    )  # leaves a message
 
     assert client.cookies["messages"]["httponly"]
     assert client.cookies["messages"]["samesite"] == "Lax"

@@ -59,7 +59,7 @@ def test_numbers_of_people_are_masked(log: io.StringIO, said: str, written: str)
 
 def test_numbers_in_a_traceback_are_masked_too(log: io.StringIO):
     try:
-        raise RuntimeError(f"cannot store {ID} of {PHONE}")
+        raise RuntimeError(f"cannot store {ID} of {PHONE}")  # noqa: TRY301
     except RuntimeError:
         logging.getLogger("zhupei.test").exception("failed for %s", ID)
 
@@ -140,18 +140,34 @@ def test_a_story_leaves_no_number_in_the_log_nor_in_an_address(
     for page in ("/home/", "/training/profile/", at, f"{at}materials/", f"{at}check/", f"{at}form.pdf"):
         assert mine.get(page).status_code == 200
     mine.post("/training/profile/basic/", {"phone": trainee.phone + "x", "email": "no"})
-    mine.post("/training/profile/documents/diploma/", {"pictures": SimpleUploadedFile(f"{trainee.id_number}.jpg", jpeg())})
-    mine.post("/training/profile/documents/diploma/", {"pictures": SimpleUploadedFile(f"{trainee.phone}.jpg", b"x")})
+    mine.post(
+        "/training/profile/documents/diploma/",
+        {"pictures": SimpleUploadedFile(f"{trainee.id_number}.jpg", jpeg())},
+    )
+    mine.post(
+        "/training/profile/documents/diploma/", {"pictures": SimpleUploadedFile(f"{trainee.phone}.jpg", b"x")}
+    )
     mine.post(f"{at}submit/", {"seen_round": 0, "confirmed": "on", "consented": "on"})
     mine.get(f"{at}receipts/1/")
     mine.get(f"{at}receipts/1.pdf")
     theirs, desk = signed_in_by_phone(base), f"/review/{application.pk}/"
-    for page in ("/home/", "/review/", desk, "/base/trainees/", f"/base/trainees/{application.enrolment_id}/"):
+    for page in (
+        "/home/",
+        "/review/",
+        desk,
+        "/base/trainees/",
+        f"/base/trainees/{application.enrolment_id}/",
+    ):
         assert theirs.get(page).status_code == 200
     theirs.post(f"{desk}claim/", {"seen_round": 1})
     theirs.post(
         f"{desk}decide/",
-        {"seen_round": 1, "level": "base", "outcome": "fail", "opinion": f"证件号 {trainee.id_number} 不一致"},
+        {
+            "seen_round": 1,
+            "level": "base",
+            "outcome": "fail",
+            "opinion": f"证件号 {trainee.id_number} 不一致",
+        },
     )
     theirs.get(f"/completion/{trainee.id_number}/")
     mine.get("/notices/")

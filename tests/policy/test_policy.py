@@ -4,8 +4,8 @@ import pytest
 
 from tests.factories import undone
 
-from .forms import FORMS, filled_in
 from .asking import ROUTES, address, asked
+from .forms import FORMS, filled_in
 from .table import ANYBODY, TABLE, Row
 from .world import EVERYBODY, SIGNED_OUT, World
 

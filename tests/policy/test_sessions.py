@@ -89,7 +89,9 @@ def test_whoever_is_disabled_is_out_at_once(user: User):
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("idle", "still_in"), ((30 * MINUTE, True), (30 * MINUTE + timedelta(seconds=1), False)))
+@pytest.mark.parametrize(
+    ("idle", "still_in"), ((30 * MINUTE, True), (30 * MINUTE + timedelta(seconds=1), False))
+)
 def test_a_session_ends_after_half_an_hour_without_a_request(
     user: User, monkeypatch: pytest.MonkeyPatch, idle: timedelta, still_in: bool
 ):
@@ -124,7 +126,9 @@ def test_reading_hardly_ever_writes(user: User):
     assert Session.objects.get().session_data == before
 
 
-@pytest.mark.parametrize("target", ("https://evil.example/", "//evil.example", "javascript:alert(1)", "home", "999"))
+@pytest.mark.parametrize(
+    "target", ("https://evil.example/", "//evil.example", "javascript:alert(1)", "home", "999")
+)
 def test_nobody_is_led_away_behind_the_sign_in(client: Client, user: User, target: str):
     body = {"username": user.phone, "password": PASSWORD, "next": target}
 

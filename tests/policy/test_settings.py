@@ -12,14 +12,33 @@ import pytest
 from tests.environment import without_ours
 
 HTTPS = {"ZHUPEI_SITE_URL": "https://x.example", "ZHUPEI_TRUSTED_PROXIES": "1"}
-ASKED = (
-    "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DEBUG IS_HTTPS "
-    "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE "
-    "SESSION_COOKIE_DOMAIN SESSION_COOKIE_PATH SESSION_COOKIE_AGE "
-    "CSRF_COOKIE_NAME CSRF_COOKIE_SECURE CSRF_COOKIE_HTTPONLY CSRF_COOKIE_SAMESITE CSRF_COOKIE_DOMAIN "
-    "CSRF_COOKIE_PATH SECURE_HSTS_SECONDS SECURE_SSL_REDIRECT SECURE_PROXY_SSL_HEADER USE_X_FORWARDED_HOST "
-    "FILE_UPLOAD_PERMISSIONS DATA_UPLOAD_MAX_MEMORY_SIZE FILE_UPLOAD_MAX_FILE KEPT_COOKIE_NAME"
-).split()
+ASKED = [
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "IS_HTTPS",
+    "SESSION_COOKIE_NAME",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SAMESITE",
+    "SESSION_COOKIE_DOMAIN",
+    "SESSION_COOKIE_PATH",
+    "SESSION_COOKIE_AGE",
+    "CSRF_COOKIE_NAME",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SAMESITE",
+    "CSRF_COOKIE_DOMAIN",
+    "CSRF_COOKIE_PATH",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_PROXY_SSL_HEADER",
+    "USE_X_FORWARDED_HOST",
+    "FILE_UPLOAD_PERMISSIONS",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "FILE_UPLOAD_MAX_FILE",
+    "KEPT_COOKIE_NAME",
+]
 PRINT = f"""
 import json, django
 from django.conf import settings
@@ -144,7 +163,9 @@ def test_a_forgotten_proxy_is_mentioned_but_no_reason_to_refuse(folder: Path):
     assert "zhupei.I001" in checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("key", ("short", "change-me-" * 8, "django-insecure-" + "x9" * 30, "请改成随机字符" * 9))
+@pytest.mark.parametrize(
+    "key", ("short", "change-me-" * 8, "django-insecure-" + "x9" * 30, "请改成随机字符" * 9)
+)
 def test_a_placeholder_is_no_secret(folder: Path, key: str):
     refused = check(folder, ZHUPEI_SECRET_KEY=key)
 
@@ -184,7 +205,9 @@ def test_without_the_keys_nothing_is_served(folder: Path, tmp_path: Path):
 def test_serve_does_not_start_an_unsafe_https_site(folder: Path):
     (folder / "zhupei.sqlite3").touch()
     try:
-        refused = python(folder, "-m", "zhupei", "serve", "--port", "0", **HTTPS, ZHUPEI_SECRET_KEY="change-me")
+        refused = python(
+            folder, "-m", "zhupei", "serve", "--port", "0", **HTTPS, ZHUPEI_SECRET_KEY="change-me"
+        )
     finally:
         (folder / "zhupei.sqlite3").unlink()
 

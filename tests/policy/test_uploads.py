@@ -48,7 +48,9 @@ def send(world: World, content: bytes, name: str = "毕业证.jpg") -> HttpRespo
 def stored(world: World) -> list[Page]:
     """The pages of the diploma that were laid after those of the world."""
     diploma = world.things["draft"].trainee.documents.get(kind="diploma")
-    return list(Page.objects.standing().filter(slot=diploma.slot).exclude(pk=world.things["draft"].certificate))
+    return list(
+        Page.objects.standing().filter(slot=diploma.slot).exclude(pk=world.things["draft"].certificate)
+    )
 
 
 @cache
@@ -206,8 +208,10 @@ def test_an_upload_that_breaks_off_leaves_nothing(world: World, share: float):
         b"--b\r\n\r\n",
         b'--b\r\nContent-Disposition: form-data; name="pictures"; filename="x.jpg"\r\n\r\nhalf',
         b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
-        b'--b\r\nContent-Disposition: form-data; name="pictures"; filename="a"\r\n'
-        b"Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n--b--\r\n",
+        (
+            b'--b\r\nContent-Disposition: form-data; name="pictures"; filename="a"\r\n'
+            b"Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n--b--\r\n"
+        ),
         raw(b"x.jpg", jpeg(), field=b"other"),
         b"".join(raw(b"%d.jpg" % n, b"x").removesuffix(b"--b--\r\n") for n in range(30)) + b"--b--\r\n",
     ),
@@ -223,7 +227,9 @@ def test_a_body_that_makes_no_sense_is_answered(world: World, body: bytes):
     assert stored(world) == []
 
 
-@pytest.mark.parametrize("kind", ("multipart/form-data", "multipart/form-data; boundary=", "application/json", "x"))
+@pytest.mark.parametrize(
+    "kind", ("multipart/form-data", "multipart/form-data; boundary=", "application/json", "x")
+)
 def test_a_kind_of_body_that_is_not_ours_is_answered(world: World, kind: str):
     at = address(PLACE, world.things["draft"])
 

@@ -110,11 +110,11 @@ class World:
         """The trainees (by their part) of whom ``person`` may learn something."""
         near = {"owner", "drafter", "both"}
         return {
-            **dict.fromkeys(SIGNED_IN, set()),
+            **{name: set() for name in SIGNED_IN},
             **{name: {name} for name in TRAINEES},
             **dict.fromkeys(("base", "both", "city"), near),
-            **dict.fromkeys(("base_elsewhere", "other_city"), {"stranger"}),
-            **dict.fromkeys(("province", "support", "admin"), {*near, "stranger"}),
+            **{name: {"stranger"} for name in ("base_elsewhere", "other_city")},
+            **{name: {*near, "stranger"} for name in ("province", "support", "admin")},
         }[person]
 
     def secrets_kept_from(self, person: str) -> list[str]:
@@ -176,7 +176,9 @@ class World:
             issuer=self.province, title="报名通知", body="请按时提交。", published_at=timezone.now()
         )
         own = CityWindowFactory(season=season, city=self.city)
-        accounts = {f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")}
+        accounts = {
+            f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")
+        }
         self.others = {**accounts, "season": Named(season.pk, own.pk), "news": Named(news.pk)}
 
     def found(self, name: str) -> "Thing | Named | None":
@@ -221,4 +223,14 @@ def writes_noted() -> Iterator[list[str]]:
     noted[:] = [sql for sql in noted if not sql.startswith("SAVEPOINT")]
 
 
-__all__ = ["EVERYBODY", "PASSWORD", "SIGNED_IN", "SIGNED_OUT", "Named", "Thing", "World", "thing", "writes_noted"]
+__all__ = [
+    "EVERYBODY",
+    "PASSWORD",
+    "SIGNED_IN",
+    "SIGNED_OUT",
+    "Named",
+    "Thing",
+    "World",
+    "thing",
+    "writes_noted",
+]

@@ -110,7 +110,10 @@ def _proves(user: User, password: str, now: datetime) -> bool:
 
 
 def _refuse_if_too_fast(keys: dict[str, int], now: datetime) -> None:
-    recent = (now - throttling.FORGOTTEN_AFTER, now)  # what lies ahead was noted before the clock was put back
+    recent = (
+        now - throttling.FORGOTTEN_AFTER,
+        now,
+    )  # what lies ahead was noted before the clock was put back
     for row in Throttle.objects.filter(key__in=keys, failed_at__range=recent):
         until = throttling.waits_until(row.failures, row.failed_at, free=keys[row.key])
         if until > now:

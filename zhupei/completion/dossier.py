@@ -108,15 +108,13 @@ def _documents(user: User) -> dict[str, list[Page]]:
     found: dict[str, list[Page]] = defaultdict(list)
     pages = Page.objects.standing().filter(slot__document__user=user)
     for page in pages.annotate(kind=F("slot__document__kind")):
-        found[page.kind].append(page)
+        found[page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)
 
 
 def _papers(application: Application) -> dict[tuple[UUID, str], list[Page]]:
     found: dict[tuple[UUID, str], list[Page]] = defaultdict(list)
     pages = Page.objects.standing().filter(slot__material__application=application)
-    for page in pages.annotate(
-        rotation_id=F("slot__material__rotation_id"), kind=F("slot__material__kind")
-    ):
-        found[page.rotation_id, page.kind].append(page)
+    for page in pages.annotate(rotation_id=F("slot__material__rotation_id"), kind=F("slot__material__kind")):
+        found[page.rotation_id, page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)

@@ -180,7 +180,7 @@ def _log(history: History) -> Iterator[str]:
         elif verb == WITHDRAWN or facts.get("outcome") == Outcome.FAIL:
             reached = Stage.RETURNED
         else:
-            reached = after.get(facts.get("level"), reached)
+            reached = after.get(Stage(facts["level"]), reached)
     if reached != history.application.stage:
         yield f"{history.application.stage}, the log ends at {reached}"
 

@@ -104,9 +104,7 @@ def _claim(province: Province, application: Application, rows: Rows) -> None:
     _record(rows, "claimed", application, by, province.now, round=application.round)
 
 
-def _record(
-    rows: Rows, verb: str, application: Application, by: User, at: datetime, **facts: object
-) -> None:
+def _record(rows: Rows, verb: str, application: Application, by: User, at: datetime, **facts: object) -> None:
     """The event as ``audit.log.record`` writes it, at its own time."""
     rows.add(
         Event(

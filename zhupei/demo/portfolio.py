@@ -154,9 +154,7 @@ def _papers(
     for rotation, kind, picture in _pictures(there, pool):
         page = _page(picture, application.trainee, at, rows)
         rows.add(
-            Material(
-                application_id=application.pk, rotation_id=rotation.pk, kind=kind, slot_id=page.slot_id
-            )
+            Material(application_id=application.pk, rotation_id=rotation.pk, kind=kind, slot_id=page.slot_id)
         )
         found[rotation.pk, kind.value] = [page]
     return found

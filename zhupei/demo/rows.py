@@ -53,12 +53,13 @@ def _insert(model: type[Model], rows: list[Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
     quote = database.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names of ours
     getters = [_getter(field, database) for field in fields]
+    values = [[get(row) for get in getters] for row in rows]
     with database.cursor() as cursor:
-        cursor.executemany(sql, ([get(row) for get in getters] for row in rows))
+        cursor.executemany(sql, values)
 
 
 def _getter(field: Any, database: BaseDatabaseWrapper) -> Getter:

@@ -232,4 +232,8 @@ class Application(models.Model):
 
     def is_held_by_another(self, user: User, now: datetime) -> bool:
         """Somebody else pressed 开始审核 less than LEASE ago (or ahead: the clock was put back since)."""
-        return self.claimed_at is not None and self.claimed_by_id != user.pk and abs(now - self.claimed_at) <= LEASE
+        return (
+            self.claimed_at is not None
+            and self.claimed_by_id != user.pk
+            and abs(now - self.claimed_at) <= LEASE
+        )

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from zhupei.completion import progress, windows
 from zhupei.completion.checklist import check
-from zhupei.completion.dossier import load
 from zhupei.completion.choices import Stage
+from zhupei.completion.dossier import load
 from zhupei.completion.models import Application, Review, Season
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import Level
@@ -80,8 +80,8 @@ def _office(office: Organisation, request: SignedInRequest, now: datetime) -> di
         own = season.city_windows.filter(city=office).first()
     return {
         "office": office,
-        "waiting": sum(row["waiting"] for row in rows),
-        "again": sum(row["again"] for row in rows),
+        "waiting": sum(int(row["waiting"]) for row in counted),
+        "again": sum(int(row["again"]) for row in counted),
         "oldest": within.filter(here).order_by("submitted_at").values_list("submitted_at", flat=True).first(),
         "today": Review.objects.filter(organisation=office, decided_at__gte=_midnight(now)).count(),
         "bases": sorted(rows, key=_most_waiting) if office.level != Level.BASE else [],
