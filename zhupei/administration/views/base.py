@@ -105,7 +105,7 @@ def change_year(request: SignedInRequest, enrolment: Enrolment, form: YearForm, 
     """What both desks do with a good YearForm."""
     changed = actions.change_year(enrolment, by=request.user, **form.cleaned_data)
     messages.success(request, f"结业考核年份已改为 {changed.completion_year}，已通知学员")
-    return f"{back}#year"
+    return back
 
 
 def _page(

@@ -131,13 +131,13 @@ def _change(request: SignedInRequest, found: Season, form: SeasonForm) -> str:
 def _set_city(request: SignedInRequest, found: Season, form: CityWindowForm) -> str:
     own = actions.set_city_window(found, by=request.user, **form.cleaned_data)
     messages.success(request, f"{own.city}的审核时间已单独安排，已通知市局")
-    return f"{_address(found)}#cities"
+    return _address(found)
 
 
 def _remove_city(request: SignedInRequest, own: CityWindow) -> str:
     actions.remove_city_window(own, by=request.user)
     messages.success(request, f"{own.city}的单独安排已取消，已通知市局")
-    return f"{_address(own.season)}#cities"
+    return _address(own.season)
 
 
 def _page(request: SignedInRequest, found: Season, **typed: Any) -> HttpResponse:

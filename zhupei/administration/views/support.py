@@ -110,7 +110,7 @@ def _extend(request: SignedInRequest, enrolment: Enrolment, season: Season, form
     extension = seasons.extend(enrolment, season, by=request.user, **form.cleaned_data)
     until = timezone.localtime(extension.closes_at)
     messages.success(request, f"已延期至 {until:%Y-%m-%d %H:%M:%S}，已通知学员")
-    return f"{_address(request, enrolment)}#extension"
+    return _address(request, enrolment)
 
 
 def _page(request: SignedInRequest, enrolment: Enrolment, **typed: Any) -> HttpResponse:
