@@ -7,8 +7,6 @@ from . import clock, constraints
 from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
 from .completion import (
     ApplicationFactory,
-    CityWindowFactory,
-    ExtensionFactory,
     FindingFactory,
     MaterialFactory,
     ReviewFactory,
@@ -49,7 +47,6 @@ from .stories import (
     trainee,
     undone,
 )
-from .support import AnnouncementFactory
 from .training import (
     DocumentFactory,
     EducationFactory,
@@ -59,22 +56,18 @@ from .training import (
     RotationFactory,
     TallyFactory,
 )
-from .web import AttemptFactory, KeptPostFactory
+from .web import AttemptFactory
 
 __all__ = [
-    "AnnouncementFactory",
     "ApplicationFactory",
     "AttemptFactory",
     "BaseFactory",
     "CityFactory",
-    "CityWindowFactory",
     "DepartmentFactory",
     "DocumentFactory",
     "EducationFactory",
     "EnrolmentFactory",
-    "ExtensionFactory",
     "FindingFactory",
-    "KeptPostFactory",
     "LicenceFactory",
     "MaterialFactory",
     "MembershipFactory",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from zhupei.accounts.models import User
 from zhupei.organisations.choices import REVIEWER_OF, Level
@@ -67,7 +66,7 @@ class Bench:
             item_key=item,
         )
 
-    @cached_property
+    @property
     def items(self) -> list[Item]:
         """Every paper, certificates first, each with its state."""
         before = (
@@ -76,7 +75,7 @@ class Bench:
         frozen = [_item(group, paper, before) for group, paper in papers(self.content)]
         return frozen + [item for later in self.supplements for item in _supplied(later)]
 
-    @cached_property
+    @property
     def groups(self) -> list[tuple[str, list[Item]]]:
         """The items under their headings, in order; exceptions stand first, a second time nowhere."""
         found: dict[str, list[Item]] = {}
@@ -84,7 +83,7 @@ class Bench:
             found.setdefault(item.group, []).append(item)
         return list(found.items())
 
-    @cached_property
+    @property
     def item(self) -> Item:
         """The item on the screen: the one asked for, otherwise the first with a picture."""
         items = self.items
@@ -98,7 +97,7 @@ class Bench:
         at = keys.index(self.item.key)
         return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
 
-    @cached_property
+    @property
     def changes(self) -> list[Change]:
         """The fields that differ from the previous round."""
         if self.previous is None:
@@ -129,7 +128,7 @@ class Bench:
         """Supplements are the base's to confirm."""
         return self.seat == Level.BASE
 
-    @cached_property
+    @property
     def own_review(self) -> Review | None:
         """The standing opinion of the reviewer's office on this round."""
         mine = [

@@ -1,13 +1,11 @@
 from .application import LEASE, Application
 from .review import Finding, Review
-from .season import CityWindow, Extension, Season
+from .season import Season
 from .submission import Material, Submission, SubmissionPage, Supplement
 
 __all__ = [
     "LEASE",
     "Application",
-    "CityWindow",
-    "Extension",
     "Finding",
     "Material",
     "Review",
