@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock shots
+.PHONY: help demo test test-postgres kills check format lock shots
 
 PORT ?= 8000
 DATA ?= ./data
 ARGS ?=
+KILLS ?= 50
 
 PYTHON := .venv/bin/python
 READY := .venv/ready
@@ -14,7 +15,7 @@ READY := .venv/ready
 SANDBOX := $(PYTHON) -m tests.environment $(PYTHON) -m
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 demo: $(READY) ## load the demo province into DATA (./data) once, serve it on PORT (8000)
 	ZHUPEI_DATA='$(DATA)' $(PYTHON) -m zhupei demo --port $(PORT)
@@ -22,6 +23,12 @@ demo: $(READY) ## load the demo province into DATA (./data) once, serve it on PO
 test: $(READY) ## all tests, the browser journeys included (ARGS= goes to pytest)
 	scripts/browser
 	$(PYTHON) -m pytest $(ARGS)
+
+test-postgres: $(READY) ## what touches the database, on a PostgreSQL cluster of its own (ARGS= goes to pytest)
+	scripts/postgres $(PYTHON) -m pytest -m 'not journey and not process' --ignore=tests/lib --ignore=tests/imaging $(ARGS)
+
+kills: $(READY) ## kill the server 50 times (KILLS=) while clients upload and submit: nothing acknowledged is lost
+	KILLS='$(KILLS)' $(PYTHON) -m pytest -s tests/faults/test_kills.py $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, templates, migrations, then all tests
 	$(PYTHON) -m ruff format --check .

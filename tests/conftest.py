@@ -60,6 +60,13 @@ def real_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite in a file, as in production: in one that lies in memory threads do not wait for each other."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA / "tests.sqlite3")
+
+
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
     """Collect the SQL of what runs inside, without what every request pays.

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connections
@@ -63,7 +64,7 @@ def demo(args: Namespace) -> None:
     url = _site_url(args)
     if not args.no_serve:
         _refuse_a_taken_port(args.host, args.port)
-    people = accounts.read(data_folder.path()) or _load_demo()
+    people = accounts.read(data_folder.path()) or _load_demo(args)
     print(accounts.as_json(url, people) if args.json else accounts.as_table(url, people), flush=True)
     if not args.no_serve:
         serve(args)
@@ -76,6 +77,7 @@ def serve(args: Namespace) -> None:
     _refuse_a_taken_port(args.host, args.port)
     _site_url(args)
     django.setup()
+    _refuse_an_unsafe_site()
     call_command("prepare")
     connections.close_all()  # a connection must not pass into the web processes
     housekeeper = subprocess.Popen([*ZHUPEI, "worker", "--parent", str(os.getpid())])  # noqa: S603
@@ -105,6 +107,12 @@ def doctor(args: Namespace) -> None:
     call_command("doctor")
 
 
+def check_invariants(args: Namespace) -> None:
+    """What always holds of the rows and their pictures; exit code 1 and names if something does not."""
+    django.setup()
+    call_command("check_invariants", json=args.json, quick=args.quick)
+
+
 def _load_site() -> Callable[..., Iterable[bytes]]:
     """In a web process: the site. Linux ends the process with ours, even after ``kill -9``."""
     if sys.platform == "linux":
@@ -113,7 +121,7 @@ def _load_site() -> Callable[..., Iterable[bytes]]:
     return application
 
 
-def _load_demo() -> list[accounts.Account]:
+def _load_demo(args: Namespace) -> list[accounts.Account]:
     """Make the province in a process of its own: its drawing threads must not be there when we fork."""
     folder = data_folder.path()
     _throw_away_what_was_not_finished(folder)
@@ -121,7 +129,8 @@ def _load_demo() -> list[accounts.Account]:
         raise CommandError(f"{folder} 中已有正式数据，请用 ZHUPEI_DATA 为演示另选一个文件夹")
     data_folder.make()
     accounts.begin(folder)
-    loading = subprocess.run([*ZHUPEI, "manage", "load_demo"], check=False, stdout=sys.stderr)  # noqa: S603
+    how = [f"--size={args.size}", *(["--light"] if args.light else [])]
+    loading = subprocess.run([*ZHUPEI, "manage", "load_demo", *how], check=False, stdout=sys.stderr)  # noqa: S603
     if loading.returncode:
         raise CommandError("演示数据没有载入，原因见上")
     return accounts.read(folder) or []
@@ -133,6 +142,12 @@ def _throw_away_what_was_not_finished(folder: Path) -> None:
         for leftover in folder.glob(f"{data_folder.DATABASE}*"):
             leftover.unlink()
         shutil.rmtree(folder / "files", ignore_errors=True)
+
+
+def _refuse_an_unsafe_site() -> None:
+    """An https site is open to the world: it starts only if nothing is known against it."""
+    if settings.IS_HTTPS:
+        call_command("check", deploy=True, fail_level="WARNING")
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:
@@ -167,6 +182,8 @@ def _parser() -> ArgumentParser:
     one = commands.add_parser("demo", help="载入虚构的演示省并启动网站，显示各角色的账号")
     one.add_argument("--json", action="store_true", help="只输出 JSON")
     one.add_argument("--no-serve", action="store_true", help="只载入，不启动网站")
+    one.add_argument("--size", type=int, default=0, metavar="N", help="批量载入到 N 份申请（第一次载入时）")
+    one.add_argument("--light", action="store_true", help="与 --size 一起：每人只有 3 个轮转，快两倍多")
     _add_address(one)
     one.set_defaults(run=demo)
 
@@ -179,6 +196,12 @@ def _parser() -> ArgumentParser:
     one.set_defaults(run=worker)
 
     commands.add_parser("doctor", help="检查安装是否正常").set_defaults(run=doctor)
+
+    one = commands.add_parser("check-invariants", help="核对数据和图片是否前后一致，指出不符的编号")
+    one.add_argument("--json", action="store_true", help="只输出 JSON")
+    one.add_argument("--quick", action="store_true", help="只看图片在不在，不重新计算散列")
+    one.set_defaults(run=check_invariants)
+
     commands.add_parser("manage", help="Django 的管理命令，例如 zhupei manage migrate")
     return parser
 

@@ -33,6 +33,16 @@ def env_flag(name: str, *, default: bool) -> bool:
     return value == "on"
 
 
+def env_chosen(name: str, default: str, choices: tuple[str, ...]) -> list[str]:
+    """Some of ``choices``, separated by commas, in their own order."""
+    given = [word.strip() for word in env(name, default).split(",") if word.strip()]
+    if not given or set(given) - set(choices):
+        raise ImproperlyConfigured(
+            f"ZHUPEI_{name}={','.join(given)!r}：只能是 {','.join(choices)} 中的一项或几项"
+        )
+    return [word for word in choices if word in given]
+
+
 def written_by_init(name: str) -> str:
     """A secret that ``zhupei init`` left in the data folder; empty before that."""
     path = DATA / name
@@ -64,6 +74,7 @@ PLATFORM_NAME = env("PLATFORM_NAME", "湖北省住培公共服务平台")
 SERVICE_PHONES = env("SERVICE_PHONES", "技术咨询:027-5555-0142,业务咨询:027-5555-0143,全省统一:400-555-0199")
 SERVICE_HOURS = env("SERVICE_HOURS", "工作日 8:30–17:30")
 CHROME_URL = env("CHROME_URL", "https://www.google.cn/chrome/")
+TRACKS = env_chosen("TRACKS", "西医", ("西医", "中医", "助理全科"))  # the doors of the portal that are open
 
 # --- Database: SQLite until ZHUPEI_DB_HOST is given -----------------------------------
 DATABASES: dict[str, dict[str, object]] = {
@@ -90,6 +101,7 @@ if host := env("DB_HOST", ""):
         "USER": env("DB_USER", "zhupei"),
         "PASSWORD": env("DB_PASSWORD"),
         "CONN_MAX_AGE": 60,  # seconds
+        "CONN_HEALTH_CHECKS": True,  # a restarted server costs nobody a request
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only audit.Event, which needs an order
 
@@ -104,6 +116,7 @@ INSTALLED_APPS = [
     "zhupei.files",
     "zhupei.training",
     "zhupei.completion",
+    "zhupei.support",
     "zhupei.administration",
     "zhupei.home",
     "zhupei.demo",
@@ -119,14 +132,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zhupei.files.uploading.leave_no_temporary_file",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "zhupei.web.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhupei.accounts.middleware.end_idle_sessions",
+    "zhupei.web.middleware.keep_what_was_typed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # closed by default
     "zhupei.accounts.middleware.ask_for_a_password_first",
     "zhupei.web.middleware.keep_pages_private",
@@ -176,6 +193,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+KEPT_COOKIE_NAME = "__Host-kept" if IS_HTTPS else "kept"  # where web.kept keeps what was typed
 CSRF_FAILURE_VIEW = "zhupei.web.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

@@ -142,7 +142,7 @@ def test_a_number_that_is_taken_is_refused_with_a_sentence(field, sentence):
         lambda: UserFactory(phone=SECRETS["phone"]),
         lambda: UserFactory(email=SECRETS["email"]),
         lambda: OneTimeCodeFactory(user=User.objects.get()),
-        lambda: UserFactory(id_kind="library card"),
+        lambda: UserFactory(id_kind="library"),
     ),
     ids=("ID number", "phone", "e-mail", "open code", "kind of document"),
 )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import factory
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from tests.factories import (
     ApplicationFactory,
+    CityWindowFactory,
+    ExtensionFactory,
     MaterialFactory,
     ReviewFactory,
     SeasonFactory,
@@ -52,6 +55,14 @@ REFUSED = {
         lambda: moved(trainee_closes_at=F("province_closes_at") + timedelta(seconds=1)),
         lambda: moved(base_closes_at=F("province_closes_at") + timedelta(seconds=1)),
         lambda: moved(city_closes_at=F("province_closes_at") + timedelta(seconds=1)),
+    ],
+    "one_window_per_city_and_season": [lambda: twice(CityWindowFactory, "season", "city")],
+    "a_citys_window_ends_after_it_begins": [
+        lambda: CityWindowFactory(closes_at=factory.SelfAttribute("opens_at"))
+    ],
+    "an_extension_has_a_reason": [lambda: ExtensionFactory(reason="")],
+    "an_extension_ends_after_it_is_granted": [
+        lambda: ExtensionFactory(closes_at=factory.SelfAttribute("granted_at"))
     ],
     "one_application_per_season": [lambda: twice(ApplicationFactory, "enrolment", "season")],
     "application_submitted_iff_not_draft": [

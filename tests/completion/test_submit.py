@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import (
+    BaseFactory,
     UserFactory,
     again,
     draft,
@@ -83,14 +84,16 @@ def test_a_second_tab_hears_that_the_first_was_faster():
 
 def test_the_completion_year_must_be_that_of_the_season():
     year = timezone.localdate().year
-    application = draft(completion_year=year + 1, in_season=season())
+    application = draft(base=BaseFactory(phone="027-5555-0160"), completion_year=year + 1, in_season=season())
 
     reason = refusal(application).verdict.items[0]
 
-    assert (
-        reason.text == f"结业考核年份为 {year + 1}，本季为 {year}。请联系基地管理员申请确认修改结业考核年份"
+    base = application.base
+    assert reason.text == (
+        f"结业考核年份为 {year + 1}，本季为 {year}。请联系{base}基地管理员（027-5555-0160）"
+        "申请确认修改结业考核年份，或联系平台客服人员修改"
     )
-    assert reason.link != ""
+    assert (reason.link, reason.link_text) == ("/#service", "申请修改年份")
 
 
 def test_the_window_binds_to_the_second(it_is):
@@ -103,7 +106,8 @@ def test_the_window_binds_to_the_second(it_is):
 
     it_is(opening.trainee_closes_at + timedelta(seconds=1))
     assert str(refusal(application)) == (
-        "2026 年住院医师结业考核申请已于 2026-03-19 09:00:00 截止。您填写的内容和图片都保留着"
+        "2026 年住院医师结业考核申请已于 2026-03-19 09:00:00 截止。您填写的内容和图片都保留着；"
+        f"如需延期，请由{application.base}提出，{application.province}批准后只对您个人重新开放"
     )
 
     it_is(opening.trainee_closes_at + timedelta(microseconds=999_999))

@@ -149,7 +149,7 @@ def test_the_base_sees_the_papers_and_confirms_them_on_the_workbench():
     picture = supplements.of(application, today=timezone.localdate())[0].papers[PaperKind.SUMMARY][0]
     answer = desk.get(reverse("review:picture", args=[application.pk, picture.pk]))
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
 
     address = reverse("review:confirm_supplement", args=[application.pk, row.pk])
     desk.post(address, {"outcome": "pass", "seen": seen(application)})

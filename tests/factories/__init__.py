@@ -7,6 +7,8 @@ from . import clock, constraints
 from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
 from .completion import (
     ApplicationFactory,
+    CityWindowFactory,
+    ExtensionFactory,
     FindingFactory,
     MaterialFactory,
     ReviewFactory,
@@ -47,6 +49,7 @@ from .stories import (
     trainee,
     undone,
 )
+from .support import AnnouncementFactory
 from .training import (
     DocumentFactory,
     EducationFactory,
@@ -56,18 +59,22 @@ from .training import (
     RotationFactory,
     TallyFactory,
 )
-from .web import AttemptFactory
+from .web import AttemptFactory, KeptPostFactory
 
 __all__ = [
+    "AnnouncementFactory",
     "ApplicationFactory",
     "AttemptFactory",
     "BaseFactory",
     "CityFactory",
+    "CityWindowFactory",
     "DepartmentFactory",
     "DocumentFactory",
     "EducationFactory",
     "EnrolmentFactory",
+    "ExtensionFactory",
     "FindingFactory",
+    "KeptPostFactory",
     "LicenceFactory",
     "MaterialFactory",
     "MembershipFactory",

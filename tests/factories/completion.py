@@ -8,6 +8,8 @@ from zhupei.completion import snapshot
 from zhupei.completion.choices import Outcome, ReasonCode, Stage
 from zhupei.completion.models import (
     Application,
+    CityWindow,
+    Extension,
     Finding,
     Material,
     Review,
@@ -20,7 +22,7 @@ from zhupei.organisations.choices import Level
 from zhupei.training.choices import PaperKind, TrainingCategory
 
 from .files import PageFactory, SlotFactory
-from .organisations import ProvinceFactory
+from .organisations import CityFactory, ProvinceFactory
 from .training import EnrolmentFactory, RotationFactory
 
 
@@ -69,6 +71,32 @@ class ApplicationFactory(DjangoModelFactory[Application]):
     city = factory.SelfAttribute("base.review_city")
     province = factory.SelfAttribute("base.province")
     specialty = factory.SelfAttribute("enrolment.specialty")
+
+
+class CityWindowFactory(DjangoModelFactory[CityWindow]):
+    """The season's own times, of one city."""
+
+    class Meta:
+        model = CityWindow
+
+    season = factory.SubFactory(SeasonFactory)
+    city = factory.SubFactory(CityFactory, parent=factory.SelfAttribute("..season.province"))
+    opens_at = factory.SelfAttribute("season.city_opens_at")
+    closes_at = factory.SelfAttribute("season.city_closes_at")
+
+
+class ExtensionFactory(DjangoModelFactory[Extension]):
+    """A row alone; for one that an application knows of see ``completion.actions.season.extend``."""
+
+    class Meta:
+        model = Extension
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    season = factory.SubFactory(SeasonFactory, province=factory.SelfAttribute("..enrolment.base.province"))
+    granted_at = factory.LazyFunction(lambda: timezone.now())
+    closes_at = factory.LazyAttribute(lambda o: o.granted_at + timedelta(days=7))
+    reason = "住院分娩"
+    granted_by = factory.SubFactory("tests.factories.accounts.UserFactory")
 
 
 class MaterialFactory(DjangoModelFactory[Material]):

@@ -30,7 +30,7 @@ REFUSED = {
     ),
     "one_document_per_kind": lambda: twice(DocumentFactory, "user", "kind"),
     "one_enrolment_per_specialty_and_grade": lambda: twice(EnrolmentFactory, "user", "specialty", "grade"),
-    "training_takes_one_to_three_years": lambda: EnrolmentFactory(years=0),
+    "training_takes_one_to_three_years": lambda: EnrolmentFactory(years=4),
     "completes_after_the_training": lambda: EnrolmentFactory(grade=2024, completion_year=2026),
     "training_ends_after_it_begins": lambda: EnrolmentFactory(
         start_date=date(2023, 9, 1), end_date=date(2023, 9, 1)

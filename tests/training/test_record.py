@@ -219,19 +219,40 @@ def enrolment(profile):
     return EnrolmentFactory(user=profile.user, grade=2022, completion_year=2026, years=3)
 
 
-def test_the_base_changes_the_completion_year_and_the_trainee_is_told(enrolment):
-    admin = reviewer(enrolment.base)
+def test_a_changed_completion_year_is_told_and_on_record(enrolment):
+    admin, office = reviewer(enrolment.base), str(enrolment.base)
 
-    actions.correct(enrolment, by=admin, reason="延期半年", completion_year=2027)
+    actions.change_year(enrolment, by=admin, office=office, year=2027, reason="延期半年")
 
     enrolment.refresh_from_db()
     assert enrolment.completion_year == 2027
     (notice,) = enrolment.user.notices.all()
-    assert notice.text == f"{enrolment.base}已将您的结业考核年份由 2026 改为 2027"
-    assert Event.objects.get(verb="training.enrolment.corrected").facts == {
-        "fields": ["completion_year"],
+    assert notice.text == f"{enrolment.base}已将您的结业考核年份由 2026 改为 2027（延期半年）"
+    assert Event.objects.get(verb="training.enrolment.year_changed").facts == {
+        "old": 2026,
+        "new": 2027,
         "reason": "延期半年",
     }
+
+
+def test_the_same_year_again_is_no_change(enrolment):
+    actions.change_year(enrolment, by=reviewer(enrolment.base), office="", year=2026, reason="x")
+
+    assert not enrolment.user.notices.exists()
+    assert events() == []
+
+
+def test_a_year_before_the_training_ends_is_refused(enrolment):
+    with pytest.raises(ValidationError, match="结业考核年份不能早于"):
+        actions.change_year(enrolment, by=reviewer(enrolment.base), office="", year=2024, reason="x")
+
+    assert events() == []
+
+
+def test_a_correction_leaves_the_completion_year_alone(enrolment):
+    """It has an action of its own, which asks where the application is."""
+    with pytest.raises(ValueError, match="completion_year"):
+        actions.correct(enrolment, by=reviewer(enrolment.base), completion_year=2027)
 
 
 def test_the_base_corrects_name_and_number_of_a_person(enrolment):
@@ -253,7 +274,7 @@ def test_the_base_corrects_name_and_number_of_a_person(enrolment):
 
 def test_a_correction_that_cannot_be_changes_nothing(enrolment):
     with pytest.raises(ValidationError, match="结业考核年份不能早于"):
-        actions.correct(enrolment, by=reviewer(enrolment.base), full_name="改名", completion_year=2024)
+        actions.correct(enrolment, by=reviewer(enrolment.base), full_name="改名", grade=2025)
 
     assert Enrolment.objects.select_related("user").get().user.full_name == enrolment.user.full_name
     assert events() == []
@@ -264,11 +285,11 @@ def test_only_an_admin_of_that_base_corrects_a_record_and_never_the_own(enrolmen
     teacher = MembershipFactory(organisation=enrolment.base, role=Role.TEACHER).user
     for stranger in (other_base, city, teacher):
         with pytest.raises(Refused, match=f"由{enrolment.base}的基地管理员维护"):
-            actions.correct(enrolment, by=stranger, completion_year=2027)
+            actions.correct(enrolment, by=stranger, partner_base="二院")
 
     MembershipFactory(user=enrolment.user, organisation=enrolment.base)
     with pytest.raises(Refused, match="不能修改本人的培训记录"):
-        actions.correct(enrolment, by=enrolment.user, completion_year=2027)
+        actions.correct(enrolment, by=enrolment.user, partner_base="二院")
 
 
 def test_a_training_is_seen_by_the_trainee_and_the_admins_of_the_base(enrolment):

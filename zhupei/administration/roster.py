@@ -1,4 +1,4 @@
-"""学员名单 of a base: filters from the address, one page by keyset. Reads only."""
+"""学员名单 of a desk: filters from the address, one page by keyset. Reads only."""
 
 from __future__ import annotations
 
@@ -95,6 +95,11 @@ def trainees_of(user: User) -> QuerySet[Enrolment]:
     """The enrolments at the bases that ``user`` administers today."""
     bases = Membership.objects.where(user, Role.BASE)
     return Enrolment.objects.visible_to(user).filter(base__in=bases)
+
+
+def trainees_of_province(user: User) -> QuerySet[Enrolment]:
+    """The enrolments of the whole province, for its help desk and for the province itself."""
+    return Enrolment.objects.visible_to_province(user)
 
 
 def latest_of(enrolment: Enrolment) -> Application | None:

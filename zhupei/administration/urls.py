@@ -1,10 +1,27 @@
+"""The desks: of a base, of 客服 and the province over all trainees, of accounts, of the province."""
+
 from django.urls import path
 
-from .views import base
+from .views import base, people, province, support
 
 app_name = "administration"
 
 urlpatterns = [
-    path("trainees/", base.trainees, name="trainees"),
-    path("trainees/<uuid:pk>/", base.trainee, name="trainee"),
+    path("base/trainees/", base.trainees, name="trainees"),
+    path("base/trainees/<uuid:pk>/", base.trainee, name="trainee"),
+    path("base/trainees/<uuid:pk>/reset/", base.reset, name="reset"),
+    path("base/trainees/<uuid:pk>/year/", base.year, name="year"),
+    path("support/trainees/", support.trainees, name="support_trainees"),
+    path("support/trainees/<uuid:pk>/", support.trainee, name="support_trainee"),
+    path("support/trainees/<uuid:pk>/reset/", support.reset, name="support_reset"),
+    path("support/trainees/<uuid:pk>/year/", support.year, name="support_year"),
+    path("support/trainees/<uuid:pk>/extend/<uuid:season>/", support.extend, name="extend"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:pk>/", people.person, name="person"),
+    path("people/<uuid:pk>/reset/", people.reset, name="person_reset"),
+    path("province/seasons/", province.seasons, name="seasons"),
+    path("province/seasons/new/", province.new_season, name="new_season"),
+    path("province/seasons/<uuid:pk>/", province.season, name="season"),
+    path("province/seasons/<uuid:pk>/cities/", province.set_city, name="set_city"),
+    path("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", province.remove_city, name="remove_city"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from zhupei.accounts.models import User
 from zhupei.organisations.choices import REVIEWER_OF, Level
@@ -66,7 +67,7 @@ class Bench:
             item_key=item,
         )
 
-    @property
+    @cached_property
     def items(self) -> list[Item]:
         """Every paper, certificates first, each with its state."""
         before = (
@@ -75,7 +76,7 @@ class Bench:
         frozen = [_item(group, paper, before) for group, paper in papers(self.content)]
         return frozen + [item for later in self.supplements for item in _supplied(later)]
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[str, list[Item]]]:
         """The items under their headings, in order; exceptions stand first, a second time nowhere."""
         found: dict[str, list[Item]] = {}
@@ -83,7 +84,7 @@ class Bench:
             found.setdefault(item.group, []).append(item)
         return list(found.items())
 
-    @property
+    @cached_property
     def item(self) -> Item:
         """The item on the screen: the one asked for, otherwise the first with a picture."""
         items = self.items
@@ -97,7 +98,7 @@ class Bench:
         at = keys.index(self.item.key)
         return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
 
-    @property
+    @cached_property
     def changes(self) -> list[Change]:
         """The fields that differ from the previous round."""
         if self.previous is None:
@@ -128,7 +129,7 @@ class Bench:
         """Supplements are the base's to confirm."""
         return self.seat == Level.BASE
 
-    @property
+    @cached_property
     def own_review(self) -> Review | None:
         """The standing opinion of the reviewer's office on this round."""
         mine = [

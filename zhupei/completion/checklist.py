@@ -13,6 +13,7 @@ from zhupei.lib import certificate_codes, id_number, months
 from zhupei.lib.id_number import Kind
 from zhupei.training import fill_ratio
 from zhupei.training.choices import PaperKind
+from zhupei.training.practice import fits
 
 from . import places
 from .choices import RegisterStatus
@@ -141,14 +142,10 @@ def _doubts(dossier: Dossier) -> Iterator[Item]:
         elif value < line:
             yield _doubt(dossier, key, f"{label} {fill_ratio.shown(value)}", f"低于 {line}%")
     scope = dossier.licence.practice_scope
-    if scope and not _fits(scope, dossier.enrolment.specialty.name):
+    if scope and not fits(scope, dossier.enrolment.specialty.name):
         yield _doubt(
             dossier, "practice_scope", f"执业范围：{scope}", f"与培训专业“{dossier.enrolment.specialty}”不同"
         )
-
-
-def _fits(scope: str, specialty: str) -> bool:
-    return specialty.partition("（")[0] in scope or scope.removesuffix("专业") in specialty
 
 
 def _doubt(dossier: Dossier, key: str, label: str, why: str) -> Item:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
+
+from django.db.models import F
 
 from zhupei.accounts.models import User
 from zhupei.files.models import Page
@@ -45,11 +48,11 @@ class Dossier:
     def licence(self) -> Licence:
         return self.user.licence
 
-    @property
+    @cached_property
     def highest(self) -> Education | None:
         return documents.highest_of(self.educations)
 
-    @property
+    @cached_property
     def asked(self) -> list[Asked]:
         return documents.asked_of(self.profile, self.enrolment, self.highest)
 
@@ -57,13 +60,13 @@ class Dossier:
     def portrait(self) -> Page | None:
         return next(iter(self.documents.get(DocumentKind.PORTRAIT, [])), None)
 
-    @property
+    @cached_property
     def months(self) -> Decimal:
         """实际轮转时间: months spent in rotations up to today, two decimals."""
         spent = (r.months_until(self.today) for r in self.rotations if r.exempted_at is None)
         return months.two_decimals(sum(spent, Fraction(0)))
 
-    @property
+    @cached_property
     def ratios(self) -> Ratios:
         return fill_ratio.of_training(self.rotations, today=self.today)
 
@@ -104,14 +107,14 @@ def load(application: Application, *, today: date) -> Dossier:
 def _documents(user: User) -> dict[str, list[Page]]:
     found: dict[str, list[Page]] = defaultdict(list)
     pages = Page.objects.standing().filter(slot__document__user=user)
-    for page in pages.select_related("picture", "slot__document"):
-        found[page.slot.document.kind].append(page)
+    for page in pages.annotate(kind=F("slot__document__kind")):
+        found[page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)
 
 
 def _papers(application: Application) -> dict[tuple[UUID, str], list[Page]]:
     found: dict[tuple[UUID, str], list[Page]] = defaultdict(list)
     pages = Page.objects.standing().filter(slot__material__application=application)
-    for page in pages.select_related("picture", "slot__material"):
-        found[page.slot.material.rotation_id, page.slot.material.kind].append(page)
+    for page in pages.annotate(rotation_id=F("slot__material__rotation_id"), kind=F("slot__material__kind")):
+        found[page.rotation_id, page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)

@@ -7,18 +7,21 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from zhupei.accounts.models import User
 from zhupei.lib import typed
-from zhupei.organisations.models import Organisation
+from zhupei.organisations.choices import Level
+from zhupei.organisations.models import Organisation, Specialty, SpecialtyBase
 
 from .choices import Stage
-from .models import Application
+from .models.application import Application, ApplicationQuerySet
 
 PAGE = 50  # rows
+COUNTED = 1000  # rows; beyond that a count says "1000+"
+FOUND = 500  # people of a search; beyond that the desk is asked to type more
 VIEWS = {
     "waiting": "待我审核",
     "mine": "我正在审核",
@@ -65,13 +68,14 @@ class QueuePage:
     next_address: str  # "" on the last page
 
 
-def found_by(filters: Filters, organisation: Organisation, user: User) -> QuerySet[Application]:
+def found_by(filters: Filters, organisation: Organisation, user: User) -> ApplicationQuerySet:
     """The applications of the desk that pass the filters, the longest waiting first."""
-    rows = Application.objects.within(organisation).exclude(trainee=user)
+    rows = Application.objects.within(organisation).not_of(user)
     if filters.view == "waiting":
         rows = rows.filter(stage=organisation.level)
     elif filters.view == "mine":
-        rows = rows.filter(stage=organisation.level, claimed_by=user)
+        claimed = Application.objects.filter(claimed_by=user).values_list("pk", flat=True)
+        rows = rows.filter(stage=organisation.level, pk__in=list(claimed))
     elif filters.view in (Stage.RETURNED, Stage.APPROVED):
         rows = rows.filter(stage=filters.view)
     if filters.base:
@@ -79,16 +83,41 @@ def found_by(filters: Filters, organisation: Organisation, user: User) -> QueryS
     if filters.specialty:
         rows = rows.filter(specialty=UUID(filters.specialty))
     if filters.query:
-        rows = rows.filter(trainee__in=User.objects.matching(filters.query).values("pk"))
+        rows = rows.filter(trainee__in=_people(filters.query))
     return rows.order_by("submitted_at", "id")
 
 
-def page(rows: QuerySet[Application], filters: Filters, after: str) -> QueuePage:
+def count_text(count: int) -> str:
+    """The count as shown, of ``count_up_to(COUNTED)``; "" for none."""
+    return f"{COUNTED}+" if count > COUNTED else str(count or "")
+
+
+def bases_of(organisation: Organisation) -> list[Organisation]:
+    """Those whose applications the desk reviews; one look into an index for each base there is."""
+    if organisation.level == Level.BASE:
+        return [organisation]
+    theirs = Application.objects.within(organisation).filter(base=OuterRef("pk"))
+    bases = Organisation.objects.filter(level=Level.BASE).filter(Exists(theirs))
+    return list(bases.order_by("name"))
+
+
+def specialties_of(bases: list[Organisation]) -> QuerySet[Specialty]:
+    """What these bases train."""
+    trained = SpecialtyBase.objects.filter(base__in=bases).values("specialty")
+    return Specialty.objects.filter(pk__in=trained).order_by("code")
+
+
+def _people(query: str) -> list[UUID]:
+    """The first FOUND whom the search means: the database then begins with them, not with the queue."""
+    return list(User.objects.matching(query).values_list("pk", flat=True)[:FOUND])
+
+
+def page(rows: ApplicationQuerySet, filters: Filters, after: str) -> QueuePage:
     """Up to PAGE rows behind the row that ``after`` names ("time_id" of a former page)."""
     if mark := _mark(after):
         at, pk = mark
         rows = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=pk))
-    found = list(rows.for_queue()[: PAGE + 1])  # type: ignore[attr-defined]
+    found = list(rows.for_queue()[: PAGE + 1])
     if len(found) <= PAGE:
         return QueuePage(found, "")
     last = found[PAGE - 1]

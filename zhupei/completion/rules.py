@@ -17,7 +17,9 @@ from zhupei.training.models import Enrolment, Rotation
 from . import windows
 from .checklist import Checklist
 from .choices import REVIEW_STAGES, Outcome, Stage
-from .models import Application, Review, Season, Supplement
+from .models import Application, CityWindow, Review, Season, Supplement
+
+SERVICE = "/#service"  # the phones of the bases and of the service desk
 
 
 def may_start(user: User, enrolment: Enrolment, season: Season, now: datetime) -> Verdict:
@@ -96,20 +98,26 @@ def may_submit(user: User, application: Application, checklist: Checklist, now: 
         return no("只有学员本人可以提交")
     if not application.is_editable:
         return no(f"申请{application.get_stage_display()}，不能重复提交")
-    reasons = [
-        *_wrong_year(application),
-        *_out_of_time(application, now),
-        *_incomplete(application, checklist),
-    ]
-    return Verdict(tuple(reasons))
+    return Verdict((*barred(application, now), *_incomplete(application, checklist)))
+
+
+def barred(application: Application, now: datetime) -> tuple[Reason, ...]:
+    """What keeps the trainee from handing in however complete it is, with the way out of it."""
+    if not application.is_editable:
+        return ()
+    return (*_wrong_year(application), *_out_of_time(application, now))
 
 
 def _wrong_year(application: Application) -> list[Reason]:
     year, season = application.enrolment.completion_year, application.season
     if year == season.year:
         return []
-    text = f"结业考核年份为 {year}，本季为 {season.year}。请联系基地管理员申请确认修改结业考核年份"
-    return [Reason(text, "/#service", "基地与客服电话")]
+    base = _with_phone(application.base, "基地管理员")
+    text = (
+        f"结业考核年份为 {year}，本季为 {season.year}。"
+        f"请联系{base}申请确认修改结业考核年份，或联系平台客服人员修改"
+    )
+    return [Reason(text, SERVICE, "申请修改年份")]
 
 
 def _out_of_time(application: Application, now: datetime) -> list[Reason]:
@@ -119,8 +127,17 @@ def _out_of_time(application: Application, now: datetime) -> list[Reason]:
     if not window.has_begun(now):
         return [Reason(f"{application.season}将于 {_moment(window.opens_at)} 开放申请")]
     what = "补正期限" if application.correction_due_at else f"{application.season}申请"
-    text = f"{what}已于 {_moment(window.closes_at)} 截止。您填写的内容和图片都保留着"
-    return [Reason(text, "/#service", "联系基地申请延期")]
+    base, province = _with_phone(application.base, ""), _with_phone(application.province, "")
+    text = (
+        f"{what}已于 {_moment(window.closes_at)} 截止。您填写的内容和图片都保留着；"
+        f"如需延期，请由{base}提出，{province}批准后只对您个人重新开放"
+    )
+    return [Reason(text, SERVICE, "申请延期提交")]
+
+
+def _with_phone(organisation: Organisation, who: str) -> str:
+    """江城大学附属第一医院基地管理员（027-5555-0160）; without a phone only the name."""
+    return f"{organisation}{who}" + (f"（{organisation.phone}）" if organisation.phone else "")
 
 
 def _incomplete(application: Application, checklist: Checklist) -> list[Reason]:
@@ -138,7 +155,7 @@ def may_withdraw(user: User, application: Application, now: datetime) -> Verdict
         return no(f"申请{application.get_stage_display()}，不能撤回")
     if application.claimed_at is not None:
         return no("基地已开始审核，不能撤回；如需修改请联系基地退回")
-    if windows.of_trainees(application.season).has_ended(now):
+    if windows.to_submit(application).has_ended(now):
         return no("申请窗口已截止，撤回后将无法再提交；如需修改请联系基地退回")
     return ALLOWED
 
@@ -206,12 +223,43 @@ def _may_review(user: User, application: Application, now: datetime) -> Verdict:
         return no(f"当前由{organisation}审核")
     if _decided_elsewhere(user, application, level):
         return no("您已在另一级审核过这份申请，请由同事审核")
-    window = windows.to_decide(application, level)
+    window = windows.to_decide(application, level, _own_window(application, level))
     if not window.has_begun(now):
         return no(f"{level.label}审核将于 {_moment(window.opens_at)} 开始")
     if window.has_ended(now):
         return no(f"{level.label}审核已于 {_moment(window.closes_at)} 截止")
     return ALLOWED
+
+
+def may_keep_season(user: User, province: Organisation) -> Verdict:
+    """考核年度 with its windows and exceptions: the province itself (domain §3)."""
+    if not _acts_for(user, province, Level.PROVINCE):
+        return no(f"考核年度由{province}设置")
+    return ALLOWED
+
+
+def may_extend(
+    user: User, enrolment: Enrolment, season: Season, application: Application | None, now: datetime
+) -> Verdict:
+    """个人延期: the province, for another person, until its own window ends or the application is through."""
+    if user.pk == enrolment.user_id:
+        return no("不能给本人延期")
+    if season.category != enrolment.category or season.province != enrolment.base.province:
+        return no(f"{season}不适用于该学员的培训类别或省份")
+    if not (verdict := may_keep_season(user, season.province)):
+        return verdict
+    if windows.of_level(season, Level.PROVINCE).has_ended(now):
+        return no(f"省厅审核已于 {_moment(season.province_closes_at)} 截止，不能再延期")
+    if application is not None and application.stage == Stage.APPROVED:
+        return no("申请已审核通过，不需要延期")
+    return ALLOWED
+
+
+def _own_window(application: Application, level: Level) -> CityWindow | None:
+    """What the province gave this city; only asked for where it matters."""
+    if level != Level.CITY or application.round > 1:
+        return None
+    return CityWindow.objects.filter(season=application.season_id, city=application.city_id).first()
 
 
 def _acts_for(user: User, organisation: Organisation, level: Level) -> bool:

@@ -9,11 +9,11 @@ from tqdm import tqdm
 
 from zhupei.organisations.models import Organisation
 
-from . import places, records, schemes, stories
+from . import announcements, places, records, schemes, stories
 from .accounts import Account
 from .album import Album
 from .people import OFFICIALS, ORTHOPAEDICS, PASSWORD, Candidate, candidates
-from .places import PROVINCE
+from .places import PROVINCE, XIANTAO
 from .schemes import Stay
 from .staff import Staff
 
@@ -44,7 +44,9 @@ def _tell_everything(cast: list[tuple[Candidate, list[Stay]]], album: Album, yea
     built = places.build()
     staff = Staff(built, since=date(year - 4, 9, 1))
     season = stories.open_windows(built.organisations[PROVINCE], year, today)
+    announcements.announce(season, today)
     stage = stories.Stage(season, staff, album, today)
+    stories.let_a_city_differ(stage, built.organisations[XIANTAO])
     trainees = [
         records.enrol(candidate, built, stays, year=year)
         for candidate, stays in tqdm(cast, desc="登记学员", unit="人")

@@ -138,7 +138,7 @@ TRAINEES = (
     ("沈知远", "男", FIRST, ORTHOPAEDICS, "draft"),
     ("夏明澈", "男", FIRST, INTERNAL, "draft-ready"),
     ("白一川", "男", FIRST, SURGERY, "draft-ready"),
-    ("贺知秋", "女", FIRST, SURGERY, "draft-ready"),
+    ("贺知秋", "女", FIRST, SURGERY, "draft-ready/extended"),
     ("苏禾", "女", FIRST, SURGERY, "base"),
     ("陆景明", "男", FIRST, INTERNAL, "base"),
     ("韩清越", "男", FIRST, SURGERY, "base"),

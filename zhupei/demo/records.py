@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from zhupei.accounts.actions import create_user, set_password
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
 from zhupei.lib import pinyin
+from zhupei.organisations.models import Specialty
 from zhupei.training import actions as training
 from zhupei.training.choices import (
     Degree,
@@ -58,13 +60,8 @@ def enrol(candidate: Candidate, places: Places, stays: list[Stay], *, year: int)
         email=f"{pinyin.full(candidate.name)}@example.cn",
     )
     set_password(user, password=PASSWORD, by=user)
-    profile = {
-        "sex": SEXES[candidate.sex],
-        "birth_date": candidate.birth_date,
-        "person_type": PersonType.SOCIAL if candidate.number % 3 else PersonType.OWN_STAFF,
-    }
     enrolment = training.enrol(
-        user, by=None, profile=profile, enrolment=_enrolment(candidate, places, stays, year)
+        user, by=None, profile=person_of(candidate), enrolment=enrolment_of(candidate, places, stays, year)
     )
     trainee = Trainee(candidate, user, enrolment)
     for stay in stays:
@@ -72,7 +69,17 @@ def enrol(candidate: Candidate, places: Places, stays: list[Stay], *, year: int)
     return trainee
 
 
-def _enrolment(candidate: Candidate, places: Places, stays: list[Stay], year: int) -> dict[str, object]:
+def person_of(candidate: Candidate) -> dict[str, Any]:
+    """What the base knows of the person: fields of ``Profile``."""
+    return {
+        "sex": SEXES[candidate.sex],
+        "birth_date": candidate.birth_date,
+        "person_type": PersonType.SOCIAL if candidate.number % 3 else PersonType.OWN_STAFF,
+    }
+
+
+def enrolment_of(candidate: Candidate, places: Places, stays: list[Stay], year: int) -> dict[str, Any]:
+    """Fields of ``Enrolment``."""
     return {
         "base": places.organisations[candidate.base],
         "specialty": places.specialties[candidate.specialty],
@@ -100,51 +107,63 @@ def _plan(trainee: Trainee, places: Places, stay: Stay) -> Rotation:
 
 def fill_in(trainee: Trainee) -> None:
     """What the trainee types under 个人中心."""
-    candidate, user, profile = trainee.candidate, trainee.user, trainee.user.profile
-    training.update_record(
-        profile,
-        by=user,
-        ethnic_group=HAN,
-        politics=LEAGUE if candidate.number % 2 else MASSES,
-        emergency_name=f"{candidate.name[0]}建国",
-        emergency_phone=f"139000001{20 + candidate.number:02}",
-        emergency_relation="父亲",
-        workplace=candidate.base if candidate.number % 3 == 0 else "社会人（无单位）",
-        is_fresh_graduate=False,
-        is_oriented=False,
-        is_military=False,
-    )
-    education = Education(
-        level=SchoolLevel.BACHELOR,
-        degree=Degree.BACHELOR,
-        degree_type=DegreeType.SCIENTIFIC,
-        school=candidate.school,
-        major=MAJOR,
-        graduated_date=candidate.graduated_date,
-        diploma_number=candidate.diploma_number,
-        degree_number=candidate.degree_number,
-    )
-    training.save_education(profile, education, by=user)
+    profile = trainee.user.profile
+    training.update_record(profile, by=trainee.user, **typed_by(trainee.candidate))
+    training.save_education(profile, Education(**education_of(trainee.candidate)), by=trainee.user)
 
 
 def qualify(trainee: Trainee, *, without_a_date: bool = False) -> None:
     """What the trainee types under 医师资格与执业."""
-    candidate = trainee.candidate
-    training.update_licence(
-        trainee.user.profile,
-        by=trainee.user,
-        passed_exam=True,
-        passed_date=candidate.passed_date,
-        qualified_date=None if without_a_date else candidate.qualified_date,
-        level=LicenceLevel.PHYSICIAN,
-        category=LicenceCategory.CLINICAL,
-        certificate_code=candidate.licence_code,
-        practice_date=date(candidate.qualified_date.year + 1, 3, 5),
-        practice_code=f"1104201000{12300 + candidate.number}",
-        practice_category=LicenceCategory.CLINICAL,
-        practice_scope="" if without_a_date else f"{trainee.enrolment.specialty}专业",
-        practice_place="湖北省江城市",
-    )
+    typed = licence_of(trainee.candidate, trainee.enrolment.specialty)
+    if without_a_date:
+        typed |= {"qualified_date": None, "practice_scope": ""}
+    training.update_licence(trainee.user.profile, by=trainee.user, **typed)
+
+
+def typed_by(candidate: Candidate) -> dict[str, Any]:
+    """Fields of ``Profile`` that the trainee keeps."""
+    return {
+        "ethnic_group": HAN,
+        "politics": LEAGUE if candidate.number % 2 else MASSES,
+        "emergency_name": f"{candidate.name[0]}建国",
+        "emergency_phone": f"139000001{20 + candidate.number % 80:02}",
+        "emergency_relation": "父亲",
+        "workplace": candidate.base if candidate.number % 3 == 0 else "社会人（无单位）",
+        "is_fresh_graduate": False,
+        "is_oriented": False,
+        "is_military": False,
+    }
+
+
+def education_of(candidate: Candidate) -> dict[str, Any]:
+    """Fields of ``Education``."""
+    return {
+        "level": SchoolLevel.BACHELOR,
+        "degree": Degree.BACHELOR,
+        "degree_type": DegreeType.SCIENTIFIC,
+        "school": candidate.school,
+        "major": MAJOR,
+        "graduated_date": candidate.graduated_date,
+        "diploma_number": candidate.diploma_number,
+        "degree_number": candidate.degree_number,
+    }
+
+
+def licence_of(candidate: Candidate, specialty: Specialty) -> dict[str, Any]:
+    """Fields of ``Licence``."""
+    return {
+        "passed_exam": True,
+        "passed_date": candidate.passed_date,
+        "qualified_date": candidate.qualified_date,
+        "level": LicenceLevel.PHYSICIAN,
+        "category": LicenceCategory.CLINICAL,
+        "certificate_code": candidate.licence_code,
+        "practice_date": date(candidate.qualified_date.year + 1, 3, 5),
+        "practice_code": f"1104201000{12300 + candidate.number}",
+        "practice_category": LicenceCategory.CLINICAL,
+        "practice_scope": f"{specialty}专业",
+        "practice_place": "湖北省江城市",
+    }
 
 
 def upload(trainee: Trainee, album: Album, *, without: Collection[DocumentKind] = ()) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from zhupei.completion.actions import application as trainees
 from zhupei.completion.actions import review
-from zhupei.completion.actions.season import open_season
+from zhupei.completion.actions.season import extend, open_season, set_city_window
 from zhupei.completion.choices import Outcome, ReasonCode, RegisterStatus
 from zhupei.completion.models import Season
 from zhupei.organisations.choices import Level
@@ -52,6 +52,18 @@ def open_windows(province: Organisation, year: int, today: date) -> Season:
         category=TrainingCategory.RESIDENT,
         supplement_date=today + SUPPLEMENT,
         **windows,
+    )
+
+
+def let_a_city_differ(stage: Stage, city: Organisation) -> None:
+    """市州单独安排: ``city`` has three days more than the others."""
+    season = stage.season
+    set_city_window(
+        season,
+        city,
+        by=stage.staff.next_at(season.province),
+        opens_at=season.city_opens_at,
+        closes_at=season.city_closes_at + timedelta(days=3),
     )
 
 
@@ -103,6 +115,18 @@ def _lay_papers(stage: Stage, trainee: Trainee, *, missing: int = 0) -> None:
     ]
     for rotation, kind, picture in over[: len(over) - missing]:
         trainees.lay_paper(trainee.begun, rotation, kind, [picture], by=trainee.user, replace=False)
+
+
+def _get_more_time(stage: Stage, trainee: Trainee) -> None:
+    """个人延期, by the province."""
+    season = stage.season
+    extend(
+        trainee.enrolment,
+        season,
+        by=stage.staff.next_at(season.province),
+        closes_at=season.trainee_closes_at + timedelta(days=5),
+        reason="援外医疗队，见单位证明",
+    )
 
 
 def _hand_in(stage: Stage, trainee: Trainee) -> None:
@@ -164,6 +188,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "not-begun": (),
     "draft": (_leave_gaps_in_the_record, _begin, _fill_partly),
     "draft-ready": _READY,
+    "draft-ready/extended": (*_READY, _get_more_time),
     "wrong-year": _READY,
     "unfinished": _READY,
     "base": _SUBMITTED,

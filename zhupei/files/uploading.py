@@ -1,7 +1,11 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -27,3 +31,16 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         if file is not None:
             file.too_large = self.too_large  # type: ignore[attr-defined]
         return file
+
+
+def leave_no_temporary_file(get_response: Handler) -> Handler:
+    """Middleware: what was arriving when the connection broke is closed, and with that gone, at once."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            return get_response(request)
+        finally:
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
+
+    return middleware

@@ -10,16 +10,32 @@ from django.urls import reverse
 
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
+from zhupei.completion.queue import COUNTED, count_text
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import REVIEWER_OF, Role
-from zhupei.organisations.models import Membership
+from zhupei.organisations.models import Membership, Organisation
 from zhupei.training.models import Enrolment
+
+from .phones import service_phones
+
+# What each role administers: the word in the menu, the page, whose it is.
+DESKS = (
+    ("学员名单", "administration:trainees", {Role.BASE}),
+    ("考核年度", "administration:seasons", {Role.PROVINCE}),
+    ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
+    ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
+)
+# Whose start page would be empty: they begin with a search.
+SEARCHES = {
+    Role.SUPPORT: ("查找学员", "重置密码、修改结业考核年份、查看审核状态", "administration:support_trainees"),
+    Role.ADMIN: ("查找账号", "重置学员和工作人员的登录密码", "administration:people"),
+}
 
 
 class Entry(TypedDict):
     text: str
     url: str
-    count: int | None
+    count: str
     current: bool
 
 
@@ -37,6 +53,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         is_trainee = Enrolment.objects.filter(user=user).exists()
         context["seats"] = seats
         context["seat"] = _seat(seats, is_trainee=is_trainee)
+        context["searches"] = [SEARCHES[Role(seat.role)] for seat in seats if seat.role in SEARCHES]
         context["menu"] = _menu(request.path, user, seats, is_trainee=is_trainee)
         context["unread"] = Notice.objects.visible_to(user).unread().count()
     return context
@@ -44,13 +61,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 def site() -> dict[str, object]:
     """The province's own words."""
-    pairs = [pair.partition(":") for pair in settings.SERVICE_PHONES.split(",") if pair.strip()]
     return {
         "name": settings.PLATFORM_NAME,
-        "phones": [{"label": label.strip(), "number": number.strip()} for label, _, number in pairs],
+        "phones": service_phones(),
         "hours": settings.SERVICE_HOURS,
         "chrome_url": settings.CHROME_URL,
-        "guide_url": "",
+        "guide_url": reverse("home:guide"),
         "is_demo": settings.IS_DEMO,
     }
 
@@ -67,24 +83,37 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
         groups += _trainee_menu(path)
     reviewing = [seat for seat in seats if seat.role in REVIEWER_OF.values()]
     if reviewing:
-        waiting = sum(
-            Application.objects.awaiting(seat.organisation).exclude(trainee=user).count()
-            for seat in reviewing
-        )
+        waiting = [_waiting(seat.organisation, user, is_trainee=is_trainee) for seat in reviewing]
         queue = reverse("review:queue")
         groups.append(
             Group(
                 title="结业审核",
                 entries=[
-                    _entry(path, "待我审核", queue, count=waiting),
+                    _entry(path, "待我审核", queue, count=count_text(sum(waiting))),
                     _entry("", "全部", f"{queue}?view=all"),
                 ],
             )
         )
-    if any(seat.role == Role.BASE for seat in seats):
-        entry = _entry(path, "学员名单", reverse("administration:trainees"))
-        groups.append(Group(title="学员", entries=[entry]))
+    roles = {seat.role for seat in seats}
+    entries = [_entry(path, text, reverse(name)) for text, name, of in DESKS if roles & of]
+    if entries:
+        groups.append(Group(title="管理", entries=entries))
+    if groups or path != reverse("home:home"):  # a trainee's start page has its two doors instead of a menu
+        groups.append(_help(path))
     return groups
+
+
+def _help(path: str) -> Group:
+    guide = reverse("home:guide")
+    return Group(
+        title="帮助", entries=[_entry(path, "操作指南", guide), _entry("", "我有问题", f"{guide}#help")]
+    )
+
+
+def _waiting(office: Organisation, user: User, *, is_trainee: bool) -> int:
+    """What waits for the desk, counted as far as it is shown: this is on every page."""
+    rows = Application.objects.awaiting(office)
+    return (rows.not_of(user) if is_trainee else rows).count_up_to(COUNTED)
 
 
 def _trainee_menu(path: str) -> list[Group]:
@@ -99,10 +128,10 @@ def _trainee_menu(path: str) -> list[Group]:
                 ],
             )
         ]
-    if path.startswith("/completion/"):
-        return [Group(title="结业管理", entries=[_entry(path, "考核申请", reverse("completion:entry"))])]
-    return []
+    if path == reverse("home:home"):
+        return []
+    return [Group(title="结业管理", entries=[_entry(path, "考核申请", reverse("completion:entry"))])]
 
 
-def _entry(path: str, text: str, url: str, *, count: int | None = None) -> Entry:
+def _entry(path: str, text: str, url: str, *, count: str = "") -> Entry:
     return Entry(text=text, url=url, count=count, current=path.startswith(url))

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
 
+from zhupei.accounts.fields import BlindIndexField
 from zhupei.accounts.models import User
 from zhupei.audit.log import record
 from zhupei.files import actions as files
@@ -28,7 +30,14 @@ OWN = {  # fields of Profile that the trainee keeps (T in domain §4)
     *("ethnic_group", "politics", "emergency_name", "emergency_phone", "emergency_relation"),
     *("workplace", "is_fresh_graduate", "is_oriented", "is_military"),
 }
+OF_EDUCATION = {
+    *("level", "degree", "degree_type", "school", "major", "graduated_date"),
+    *("diploma_number", "degree_number"),
+}
 BY_BASE = {"sex", "birth_date", "person_type", "workplace"}  # fields of Profile that the base keeps
+OF_TRAINING = {  # fields of Enrolment that the base keeps
+    *("category", "specialty", "partner_base", "grade", "years", "start_date", "end_date"),
+}
 
 
 @transaction.atomic
@@ -55,23 +64,25 @@ def update_record(profile: Profile, *, by: User, **fields: Any) -> Profile:
     rules.may_edit_record(by, profile.user).or_raise()
     contact = {name: fields.pop(name) for name in CONTACT & fields.keys()}
     changed = _assign(profile.user, contact) + _assign(profile, fields)
-    _touch(profile)
-    record("training.profile.updated", profile, by=by, fields=changed)
+    _note(profile, "training.profile.updated", profile, by=by, changed=changed)
     return profile
 
 
 @transaction.atomic
-def save_education(profile: Profile, education: Education, *, by: User) -> Education:
-    """Add or change one 教育经历. Raises ValidationError."""
+def save_education(profile: Profile, education: Education, *, by: User, **fields: Any) -> Education:
+    """Add one 教育经历, or change it: all of it, or only ``fields``. Added twice it is still one.
+
+    Raises Refused, ValidationError.
+    """
     profile = _take(profile)
     rules.may_edit_record(by, profile.user).or_raise()
-    if education.user_id is not None:
-        rules.may_edit_record(by, education.user).or_raise()
-    education.user = profile.user
-    _store(education)
-    _touch(profile)
-    record("training.education.saved", education, by=by)
-    return education
+    fields = fields or {name: getattr(education, name) for name in OF_EDUCATION}
+    stored = Education.objects.filter(pk=education.pk).select_related("user").first()
+    stored = stored or Education(pk=education.pk, user=profile.user)
+    rules.may_edit_record(by, stored.user).or_raise()
+    changed = _assign(stored, fields)
+    _note(profile, "training.education.saved", stored, by=by, changed=changed)
+    return stored
 
 
 @transaction.atomic
@@ -91,8 +102,7 @@ def update_licence(profile: Profile, *, by: User, **fields: Any) -> Licence:
     rules.may_edit_record(by, profile.user).or_raise()
     licence = profile.user.licence
     changed = _assign(licence, fields)
-    _touch(profile)
-    record("training.licence.updated", licence, by=by, fields=changed)
+    _note(profile, "training.licence.updated", licence, by=by, changed=changed)
     return licence
 
 
@@ -129,26 +139,36 @@ def remove_document_page(profile: Profile, page: Page, *, by: User) -> None:
 
 
 @transaction.atomic
-def correct(enrolment: Enrolment, *, by: User, reason: str = "", **fields: Any) -> Enrolment:
+def correct(enrolment: Enrolment, *, by: User, **fields: Any) -> Enrolment:
     """Change what the base keeps (B in domain §4): fields of the person, the profile or the enrolment.
 
-    ``reason`` goes into the event. A changed 结业考核年份 is told to the trainee.
-    Raises Refused, ValidationError.
+    Not 结业考核年份: see ``change_year``. Raises Refused, ValidationError.
     """
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("user__profile", "base", "specialty")
-        .get(pk=enrolment.pk)
-    )
+    _refuse_others(fields, IDENTITY | BY_BASE | OF_TRAINING)
+    enrolment = _take_enrolment(enrolment)
     rules.may_correct(by, enrolment).or_raise()
-    user, profile, year = enrolment.user, enrolment.user.profile, enrolment.completion_year
+    user, profile = enrolment.user, enrolment.user.profile
     of_profile = {name: fields.pop(name) for name in BY_BASE & fields.keys()}
     identity = {name: fields.pop(name) for name in IDENTITY & fields.keys()}
     changed = _assign(user, identity) + _assign(profile, of_profile) + _assign(enrolment, fields)
-    record("training.enrolment.corrected", enrolment, by=by, fields=changed, reason=reason)
-    if enrolment.completion_year != year:
-        text = f"{enrolment.base}已将您的结业考核年份由 {year} 改为 {enrolment.completion_year}"
-        notify(user, text, url="/completion/")
+    record("training.enrolment.corrected", enrolment, by=by, fields=changed)
+    return enrolment
+
+
+@transaction.atomic
+def change_year(enrolment: Enrolment, *, by: User, office: str, year: int, reason: str) -> Enrolment:
+    """修改结业考核年份: the deed; the trainee is told by which ``office``, the event keeps old, new and why.
+
+    Whoever calls has asked the rule that knows where the application is (``administration``).
+    Raises ValidationError for a year before the training ends.
+    """
+    enrolment = _take_enrolment(enrolment)
+    old = enrolment.completion_year
+    if not _assign(enrolment, {"completion_year": year}):
+        return enrolment
+    record("training.enrolment.year_changed", enrolment, by=by, old=old, new=year, reason=reason)
+    text = f"{office}已将您的结业考核年份由 {old} 改为 {year}（{reason}）"
+    notify(enrolment.user, text, url="/completion/")
     return enrolment
 
 
@@ -195,7 +215,11 @@ def count(rotation: Rotation, *, by: User | None, done: Mapping[Indicator, tuple
 
 @transaction.atomic
 def lock_documents(user: User) -> None:
-    """Certificates and portrait stay as they are while an application is under review."""
+    """Certificates and portrait stay as they are while an application is under review.
+
+    Waits for a change under way: what is read after this is what lies there, and stays.
+    """
+    _hold(user.pk)
     Profile.objects.filter(user=user).update(locked_at=timezone.now())
 
 
@@ -206,8 +230,24 @@ def unlock_documents(user: User) -> None:
 
 
 def _take(profile: Profile) -> Profile:
-    found = Profile.objects.select_for_update(of=("self",)).select_related("user__licence")
-    return found.get(pk=profile.pk)
+    _hold(profile.user_id)
+    return Profile.objects.select_related("user__licence").get(pk=profile.pk)
+
+
+def _take_enrolment(enrolment: Enrolment) -> Enrolment:
+    Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
+    _hold(enrolment.user_id)
+    return Enrolment.objects.select_related("user__profile", "base", "specialty").get(pk=enrolment.pk)
+
+
+def _hold(user: UUID) -> None:
+    """Keep the person's whole record for this transaction; what is read after this is what stands.
+
+    One row is taken for all of it, and read in a statement of its own: PostgreSQL gives whoever
+    waited for a row its newest state, but the rows joined to it as they were before. Whoever
+    takes several takes them in this order: season, enrolment, application, person, slot.
+    """
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user)
 
 
 def _refuse_others(fields: Mapping[str, Any], allowed: set[str]) -> None:
@@ -222,14 +262,35 @@ def _assign(row: models.Model, fields: Mapping[str, Any]) -> list[str]:
     if changed:
         for name in changed:
             setattr(row, name, fields[name])
-        _store(row)
+        row.full_clean(exclude=_unconcerned(row, changed))
+        row.save()
     return changed
+
+
+def _unconcerned(row: models.Model, changed: list[str]) -> set[str]:
+    """The fields of ``row`` that need no new look: those without a constraint in common with ``changed``."""
+    indexes = [field for field in row._meta.fields if isinstance(field, BlindIndexField)]
+    concerned = {*changed, *(index.name for index in indexes if index.source in changed)}
+    for constraint in row._meta.constraints:
+        names = set(getattr(constraint, "fields", ()))
+        if condition := getattr(constraint, "condition", None):
+            names |= condition.referenced_base_fields
+        if names & concerned:
+            concerned |= names
+    return {field.name for field in row._meta.fields} - concerned
 
 
 def _store(row: Row) -> Row:
     row.full_clean()
     row.save()
     return row
+
+
+def _note(profile: Profile, verb: str, subject: models.Model, *, by: User, changed: list[str]) -> None:
+    """What was ``changed`` of the person's own fields; nothing, if nothing was."""
+    if changed:
+        _touch(profile)
+        record(verb, subject, by=by, fields=changed)
 
 
 def _touch(profile: Profile) -> None:

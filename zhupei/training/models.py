@@ -15,7 +15,7 @@ from zhupei.accounts.models import User
 from zhupei.files.models import Slot
 from zhupei.lib import months
 from zhupei.lib.constraints import known
-from zhupei.organisations.choices import Role
+from zhupei.organisations.choices import Level, Role
 from zhupei.organisations.models import Department, Membership, Organisation, Specialty
 
 from .choices import (
@@ -74,36 +74,37 @@ class Profile(models.Model):
 
 
 class Education(models.Model):
-    """One 教育经历; the highest is used for the application."""
+    """One 教育经历; the highest is used for the application. It may have gaps: each field saves itself."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="educations", verbose_name="用户"
     )
-    level = models.CharField("学历", max_length=10, choices=SchoolLevel)
-    degree = models.CharField("学位", max_length=10, choices=Degree)
+    level = models.CharField("学历", max_length=10, choices=SchoolLevel, blank=True)
+    degree = models.CharField("学位", max_length=10, choices=Degree, blank=True)
     degree_type = models.CharField("学位类型", max_length=12, choices=DegreeType, blank=True)
-    school = models.CharField("毕业院校", max_length=100)
-    major = models.CharField("毕业专业", max_length=100)
-    graduated_date = models.DateField("毕业时间")
+    school = models.CharField("毕业院校", max_length=100, blank=True)
+    major = models.CharField("毕业专业", max_length=100, blank=True)
+    graduated_date = models.DateField("毕业时间", null=True, blank=True)
     diploma_number = models.CharField("毕业证书编号", max_length=40, blank=True)
     degree_number = models.CharField("学位证书编号", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "教育经历"
         constraints = [
-            known("level", SchoolLevel),
-            known("degree", Degree),
+            known("level", SchoolLevel, blank=True),
+            known("degree", Degree, blank=True),
             known("degree_type", DegreeType, blank=True),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_level_display()} {self.school}"
+        return f"{self.get_level_display()} {self.school}".strip() or "未填完的教育经历"
 
     @property
     def rank(self) -> tuple[int, date]:
         """Sorts the highest, then the latest, last."""
-        return -SchoolLevel.values.index(self.level), self.graduated_date
+        at = SchoolLevel.values.index(self.level) if self.level else len(SchoolLevel.values)
+        return -at, self.graduated_date or date.min
 
     @property
     def has_degree(self) -> bool:
@@ -190,6 +191,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """One's own, and those of the bases one administers."""
         bases = Membership.objects.where(user, Role.BASE)
         return self.filter(Q(user=user) | Q(base__in=bases))
+
+    def visible_to_province(self, user: User) -> Self:
+        """Those of the whole province, for its 客服 and for the province itself."""
+        seats = Membership.objects.current().filter(user=user, role__in=(Role.SUPPORT, Role.PROVINCE))
+        provinces = seats.values("organisation")
+        below = Q(parent__in=provinces) | Q(parent__parent__in=provinces)
+        return self.filter(base__in=Organisation.objects.filter(below, level=Level.BASE))
 
     def for_list(self) -> Self:
         """With what a row of a list shows."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, profile, rotations
+from .views import documents, papers, profile, rotations
 
 app_name = "training"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("profile/pictures/<uuid:pk>/view/", documents.view_page, name="view_page"),
     path("profile/pictures/<uuid:pk>/remove/", documents.remove_page, name="remove_page"),
     path("rotations/", rotations.rotations, name="rotations"),
+    path("rotations/<uuid:pk>/<slug:kind>.pdf", papers.print_paper, name="paper"),
 ]

@@ -9,6 +9,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import Input
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .controls import DRAWN
 
 UNBOXED = {"checkbox", "radio", "hidden"}  # input types that are not drawn as a box
 DJANGOS_ROWS = "10"  # of a textarea nobody gave a height
@@ -42,9 +46,22 @@ class LookedField(BoundField):
 
 
 class Renderer(DjangoTemplates):
-    """Django's own renderer, with our fields."""
+    """Django's own renderer, with our fields; what is in ``controls`` needs no template."""
 
     bound_field_class = LookedField
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        if draw := DRAWN.get(template_name):
+            return draw(context["widget"])
+        return super().render(template_name, context, request)
+
+
+class Tick(forms.CheckboxInput):
+    """A checkbox that is sent when it is not ticked, too: a form may then be sent in parts."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        return format_html('<input type="hidden" name="{}" value="">{}', name, box)
 
 
 class DayInput(forms.DateInput):
@@ -54,6 +71,15 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's calendar with a clock, to the second. It wants ISO, whatever the language of the page."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"step": "1", **(attrs or {})}, format="%Y-%m-%dT%H:%M:%S")
 
 
 def _is_boxed(widget: forms.Widget) -> bool:

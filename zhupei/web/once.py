@@ -20,7 +20,7 @@ def once(request: SignedInRequest, act: Callable[[], str]) -> HttpResponseRedire
     ``act`` runs in one transaction with the row that remembers the answer. Whatever it
     raises passes through, unless the same form was answered meanwhile.
     """
-    key = request.POST.get(FIELD, "")[:64]
+    key = request.POST.get(FIELD, "").replace("\0", "")[:64]
     if answered := _answer(request, key):
         return redirect(answered)
     try:

@@ -14,10 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhupei.web.http import SignedInRequest, address_of
-
 from .. import actions
 from ..forms import PasswordForm, SignInForm
+from ..http import SignedInRequest, address_of
 
 
 @login_not_required
@@ -64,5 +63,5 @@ def password(request: SignedInRequest) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return target if ours else settings.LOGIN_REDIRECT_URL

@@ -16,7 +16,7 @@ from zhupei.audit.log import record
 from zhupei.files import actions as files
 from zhupei.files.intake import Fitted
 from zhupei.files.models import Page, Slot
-from zhupei.lib.verdicts import Conflict
+from zhupei.lib.verdicts import Conflict, Refused
 from zhupei.training import actions as training
 from zhupei.training.choices import PaperKind
 from zhupei.training.models import Enrolment, Rotation
@@ -26,7 +26,7 @@ from ..checklist import check
 from ..choices import RegisterStatus, Stage
 from ..content import describe
 from ..dossier import Dossier, load
-from ..models import Application, Material, Season, Submission, SubmissionPage, Supplement
+from ..models import Application, Extension, Material, Season, Submission, SubmissionPage, Supplement
 
 RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is misread
 
@@ -35,9 +35,13 @@ RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing tha
 def start(enrolment: Enrolment, season: Season, *, by: User) -> Application:
     """Open a draft; the route through the three levels is fixed here. Starting twice gives the same draft."""
     now = timezone.now()
+    # Held: an extension may be granted meanwhile.
+    Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
     rules.may_start(by, enrolment, season, now).or_raise()
     if existing := Application.objects.filter(enrolment=enrolment, season=season).first():
         return existing
+    if Application.objects.filter(trainee=enrolment.user, season=season).exists():
+        raise Refused("您本年度已有另一份结业考核申请，一年只能申请一次")
     base = enrolment.base
     application = Application(
         enrolment=enrolment,
@@ -49,6 +53,8 @@ def start(enrolment: Enrolment, season: Season, *, by: User) -> Application:
         specialty=enrolment.specialty,
         turn_since=now,
     )
+    if extension := Extension.objects.of(enrolment, season).first():
+        application.extended_until = extension.closes_at
     application.full_clean()
     application.save()
     record("completion.application.started", application, by=by)
@@ -112,6 +118,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     now = timezone.now()
     if application.round != seen_round:
         raise Conflict("这份申请已在另一个页面提交，请查看最新状态")
+    training.lock_documents(application.trainee)  # first: a picture that is arriving is handed in, or refused
     dossier = load(application, today=timezone.localdate(now))
     rules.may_submit(by, application, check(dossier), now).or_raise()
 
@@ -132,7 +139,6 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
 
     submission = _freeze(application, dossier, now)
     _list_supplements(application, submission, dossier)
-    training.lock_documents(application.trainee)
     record(
         "completion.application.submitted",
         application,
@@ -157,11 +163,13 @@ def withdraw(application: Application, *, by: User) -> Application:
 
 
 def take(application: Application) -> Application:
-    """Read the row afresh and hold it until the transaction ends.
+    """Hold the row until the transaction ends, and read it afresh with what its pages show.
 
-    On SQLite the lock is the IMMEDIATE transaction itself (see settings.DATABASES).
+    Two statements: PostgreSQL gives whoever waited for a row its newest state, but the rows
+    joined to it as they were before. On SQLite the lock is the IMMEDIATE transaction itself.
     """
-    return Application.objects.select_for_update(of=("self",)).for_page().get(pk=application.pk)
+    Application.objects.select_for_update(no_key=True).values_list("pk").get(pk=application.pk)
+    return Application.objects.for_page().get(pk=application.pk)
 
 
 def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submission:
@@ -170,7 +178,7 @@ def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submis
     submission = Submission.objects.create(
         application=application,
         round=application.round,
-        receipt=_receipt(application.season),
+        receipt=receipt_number(application.season),
         content=text,
         digest=snapshot.digest(text),
         submitted_at=now,
@@ -190,10 +198,10 @@ def _list_supplements(application: Application, submission: Submission, dossier:
         application.save(update_fields=["pending"])
 
 
-def _receipt(season: Season) -> str:
+def receipt_number(season: Season) -> str:
     """A number to read out on the phone; random, for a counter would make everybody queue at the deadline."""
-    letters = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(8))
-    return f"JY{season.year % 100}-{letters[:4]}-{letters[4:]}"
+    letters = "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(10))
+    return f"JY{season.year % 100}-{letters[:5]}-{letters[5:]}"
 
 
 def _touch(application: Application, *fields: str) -> None:

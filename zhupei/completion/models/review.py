@@ -64,6 +64,7 @@ class Review(models.Model):
                 violation_error_message="不通过时必须填写意见",
             ),
         ]
+        indexes = [models.Index(fields=["organisation", "decided_at"], name="reviews_of_an_office")]
 
     def __str__(self) -> str:
         return f"{self.get_level_display()}意见：{self.printed}"

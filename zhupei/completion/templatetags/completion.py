@@ -26,9 +26,9 @@ def view_address(filters: Filters, view: str) -> str:
 
 @register.filter
 def waiting(since: datetime, now: datetime) -> str:
-    """How long somebody has been waiting, in days; today in words."""
+    """How long somebody has been waiting, in days; today (or later: the clock was put back) in words."""
     days = (timezone.localdate(now) - timezone.localdate(since)).days
-    return f"{days} 天" if days else "今天"
+    return f"{days} 天" if days > 0 else "今天"
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from zhupei.files.downloads import picture_response
 from zhupei.files.models import Page
 from zhupei.lib import typed
 from zhupei.lib.verdicts import Conflict, Refused
-from zhupei.organisations.models import Organisation, Specialty
+from zhupei.organisations.models import Organisation
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
@@ -41,7 +40,8 @@ def applications(request: SignedInRequest) -> HttpResponse:
     filters = queue.Filters.read(request.GET)
     rows = queue.found_by(filters, office, request.user)
     page = queue.page(rows, filters, request.GET.get("after", ""))
-    count = rows.count()
+    count = queue.count_text(rows.count_up_to(queue.COUNTED)) or "0"
+    bases = queue.bases_of(office)
     context = {
         "office": office,
         "offices": offices,
@@ -50,8 +50,8 @@ def applications(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "count": count,
         "pager_text": f"本页 {len(page.rows)} 份，共 {count} 份",
-        "bases": Organisation.objects.filter(pk__in=_column(office, "base")).order_by("name"),
-        "specialties": Specialty.objects.filter(pk__in=_column(office, "specialty")).order_by("code"),
+        "bases": bases,
+        "specialties": queue.specialties_of(bases),
         "now": timezone.now(),
     }
     return render(request, "completion/review/queue.html", context)
@@ -213,11 +213,6 @@ def _conflict(
     context = {"bench": bench, "application": bench.application, "form": form, "conflict": str(conflict)}
     context["opinions"] = progress.opinions(bench.application, bench.reviews)
     return render(request, "completion/review/conflict.html", context, status=HTTPStatus.CONFLICT)
-
-
-def _column(office: Organisation, name: str) -> Any:
-    """The ids in a column of what the office reviews, as a subquery."""
-    return Application.objects.within(office).order_by().values(name).distinct()
 
 
 def _address(application: Application) -> str:

@@ -11,10 +11,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhupei.lib.verdicts import Conflict, Refused
+from zhupei.training import certificate
+from zhupei.training.certificate import Certificate
+from zhupei.training.choices import DocumentKind
 from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
@@ -22,10 +26,10 @@ from zhupei.web.once import once
 from .. import papers, progress, rules, snapshot, supplements, windows
 from ..actions import application as actions
 from ..checklist import Checklist, check
-from ..content import Content, describe
+from ..content import Content, describe, value_of
 from ..dossier import Dossier, load
 from ..forms import ConfirmForm, RegisterForm, SeenRoundForm
-from ..models import Application, Review, Season, Submission, Supplement
+from ..models import Application, Extension, Review, Season, Submission, Supplement
 from ..supplements import Later
 
 
@@ -64,6 +68,13 @@ class Desk:
     def later(self) -> dict[UUID, Supplement]:
         """The supplements by rotation."""
         return {later.supplement.rotation_id: later.supplement for later in self.supplements}
+
+    @cached_property
+    def extension(self) -> Extension | None:
+        """The personal extension that holds, with its reason; asked for only if there is one."""
+        if self.application.extended_until is None:
+            return None
+        return Extension.objects.of(self.application.enrolment, self.application.season).first()
 
     @cached_property
     def content(self) -> Content:
@@ -226,6 +237,9 @@ def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
         "may_edit": rules.may_edit(request.user, application),
         "may_submit": rules.may_submit(request.user, application, checklist, desk.now),
         "may_withdraw": rules.may_withdraw(request.user, application, desk.now),
+        "barred": rules.barred(application, desk.now),
+        "extension": desk.extension,
+        "certificate": _certificate(desk.content),
         "window": windows.to_submit(application),
         "window_text": _window_text(application),
         "now": desk.now,
@@ -250,7 +264,24 @@ def _check_page(
     return render(request, "completion/trainee/check.html", context, status=status)
 
 
+def _certificate(content: Content) -> Certificate:
+    """How name and portrait, as shown or as submitted, will look on the 合格证书."""
+    portrait = next((paper for paper in content["documents"] if paper["key"] == DocumentKind.PORTRAIT), None)
+    image = portrait["images"][0] if portrait and portrait["images"] else None
+    return certificate.sketch(
+        name=content["name"],
+        sex=value_of(content, "sex"),
+        born=value_of(content, "birth_date"),
+        base=value_of(content, "base"),
+        specialty=value_of(content, "specialty"),
+        category=value_of(content, "category"),
+        portrait_url=reverse("training:picture", args=[image["page"]]) if image else "",
+    )
+
+
 def _window_text(application: Application) -> str:
+    if windows.is_extended(application):
+        return "已为您个人延期，距截止"
     if application.correction_due_at:
         return "补正期限，轮到您"
     return f"{application.season.year} 年申请，距截止"

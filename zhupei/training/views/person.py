@@ -16,7 +16,8 @@ from zhupei.accounts.models import User
 from zhupei.files.models import Page
 from zhupei.files.slots import Addresses, SlotView, slot_view
 
-from .. import documents, rules
+from .. import certificate, documents, rules
+from ..certificate import Certificate
 from ..choices import DocumentKind
 from ..documents import Asked
 from ..models import Education, Enrolment, Profile
@@ -50,6 +51,21 @@ class Person:
     def slot(self, asked: Asked, **more: Any) -> SlotView:
         """The upload place of one certificate, or of the portrait."""
         return certificate_slot(self.profile, asked, self.pages.get(asked.kind, []), **more)
+
+    @property
+    def certificate(self) -> Certificate:
+        """What the portrait is for."""
+        user, enrolment = self.profile.user, self.enrolment
+        page = next(iter(self.pages.get(DocumentKind.PORTRAIT, [])), None)
+        return certificate.sketch(
+            name=user.full_name,
+            sex=self.profile.get_sex_display(),
+            born=self.profile.birth_date.isoformat(),
+            base=enrolment.base.name,
+            specialty=enrolment.specialty.name,
+            category=enrolment.category,
+            portrait_url=reverse("training:picture", args=[page.pk]) if page else "",
+        )
 
     def asked_for(self, kind: str) -> Asked:
         """404 for a certificate that is not asked of this person."""

@@ -1,14 +1,18 @@
 """The words of our templates. Loaded everywhere (TEMPLATES → builtins)."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.forms.boundfield import BoundField
+from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +20,7 @@ from django.utils.safestring import SafeString
 from zhupei.lib import id_number
 from zhupei.lib.verdicts import ALLOWED, Verdict
 
+from .. import kept
 from ..looks import MESSAGE_TONES, STAGE_ICONS, STATES, TONE_ICONS
 from ..once import FIELD
 
@@ -29,6 +34,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache  # a page has up to a hundred, of two dozen kinds
 def icon(name: str) -> SafeString:
     """A picture beside a word; it says nothing by itself."""
     return format_html(
@@ -114,20 +120,22 @@ def field(
     aside: str = "",
     scale: bool = False,
     span: str = "",
+    doubts: Sequence[str] = (),
 ) -> dict[str, object]:
     """A field with its label, hint and errors: ``{% field form.phone must=True size="id" %}``.
 
     ``must`` defaults to the field's ``required``. ``missing`` says 未填写 beside the label;
     ``aside`` is any HTML there (a ``mark``, a link). ``scale`` joins radio buttons to a 等级.
-    ``size`` is one of id, date, code, count.
+    ``size`` is one of id, date, code, count. ``doubts`` are sentences that do not refuse.
     """
     attrs: dict[str, Any] = {}
     if size:
         attrs["data-size"] = size
     if missing:
         attrs["data-state"] = "missing"
-    if described_by := bound.aria_describedby:
-        attrs["aria-describedby"] = described_by
+    described_by = [bound.aria_describedby, f"{bound.auto_id}_doubt" if doubts else ""]
+    if any(described_by):
+        attrs["aria-describedby"] = " ".join(filter(None, described_by))
     return {
         "field": bound,
         "kind": _kind(bound, scale=scale),
@@ -135,6 +143,7 @@ def field(
         "must": bound.field.required if must is None else must,
         "aside": mark("missing") if missing and not aside else aside,
         "span": span,
+        "doubts": doubts,
     }
 
 
@@ -174,6 +183,27 @@ def act(
         "hidden": hidden,
         "why": f"why-{id or name or 'not'}",
     }
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's token, and whose page this is (see ``web.kept``)."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    token = SafeString(CsrfTokenNode().render(context))
+    if user is None or not user.is_authenticated:
+        return token
+    return format_html('{}<input type="hidden" name="{}" value="{}">', token, kept.WHOSE, kept.mark_of(user))
+
+
+@register.simple_tag(takes_context=True)
+def kept_note(context: Context) -> SafeString | str:
+    """What was typed when the session ended still waits, and this is not its page."""
+    request = context.get("request")
+    if request is None or request.path == reverse("kept") or not kept.waits_for(request):
+        return ""
+    link = format_html('<p>登录过期前填写的内容还在：<a href="{}">查看并继续提交</a></p>', reverse("kept"))
+    return note(link, "wait", "status")
 
 
 @register.simple_tag

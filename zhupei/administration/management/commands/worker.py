@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from zhupei.accounts.actions import forget_throttles
 from zhupei.files.actions import sweep
-from zhupei.web.actions import forget_attempts
+from zhupei.web.actions import forget_attempts, forget_kept_posts
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,7 @@ def _clear_sessions() -> int:
 DUTIES = {
     "orphans": _sweep_orphans,
     "attempts": forget_attempts,
+    "kept posts": forget_kept_posts,
     "sessions": _clear_sessions,
     "throttles": forget_throttles,
 }

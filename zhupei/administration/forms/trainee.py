@@ -1,4 +1,4 @@
-"""What a base admin types about a trainee (B in domain §4)."""
+"""What is typed at the desks about a trainee: by the base (B in domain §4), by 客服, by the province."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.db.models import Q
 from zhupei.accounts.choices import IdKind
 from zhupei.lib import id_number, typed
 from zhupei.lib.id_number import Kind
-from zhupei.lib.verdicts import Verdict
 from zhupei.organisations.models import Specialty
 from zhupei.training.choices import PersonType, Sex, TrainingCategory
 from zhupei.training.forms import PICK, Choice, Day, Text, TypedForm
@@ -69,26 +68,19 @@ class TraineeForm(TypedForm):
     )
     start_date = Day("培训开始日期", required=True, ahead=366)
     end_date = Day("培训结束日期", required=True, ahead=LONG_AHEAD)
-    completion_year = Year("结业考核年份", help_text="改动会通知学员，并记入日志")
-    reason = Text(
-        "修改年份的原因", longest=200, help_text="只在修改结业考核年份时必填，如“招录导入时年级误登记”"
-    )
 
     OF_USER = ("full_name", "id_kind", "id_number")
     OF_PROFILE = ("sex", "birth_date", "person_type", "workplace")
 
-    def __init__(self, *args: Any, enrolment: Enrolment, may_change_year: Verdict, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         self.enrolment = enrolment
         super().__init__(*args, initial=self._initial(), **kwargs)
         self.fields["specialty"].choices = [PICK, *self._specialties()]  # type: ignore[attr-defined]
-        if not may_change_year:
-            del self.fields["completion_year"], self.fields["reason"]
 
     def _initial(self) -> dict[str, Any]:
         user, profile = self.enrolment.user, self.enrolment.user.profile
         of = dict.fromkeys(self.OF_USER, user) | dict.fromkeys(self.OF_PROFILE, profile)
-        names = (name for name in self.base_fields if name != "reason")
-        values = {name: getattr(of.get(name, self.enrolment), name) for name in names}
+        values = {name: getattr(of.get(name, self.enrolment), name) for name in self.base_fields}
         return {**values, "specialty": str(self.enrolment.specialty_id)}
 
     def _specialties(self) -> list[tuple[str, str]]:
@@ -135,13 +127,38 @@ class TraineeForm(TypedForm):
 
     def _check_years(self) -> None:
         data, enrolment = self.cleaned_data, self.enrolment
-        grade, years = data.get("grade"), data.get("years")
-        year = data.get("completion_year", enrolment.completion_year)
-        if grade and years and year and year < grade + years:
-            place = "completion_year" if "completion_year" in self.fields else "grade"
-            self.add_error(place, f"结业考核年份不能早于入培年级加培训年限（{grade + years}）")
-        if year != enrolment.completion_year and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", "修改结业考核年份时请写明原因，将记入日志")
+        grade, years, year = data.get("grade"), data.get("years"), enrolment.completion_year
+        if grade and years and year < grade + years:
+            before = f"结业考核年份（{year}）不能早于入培年级加培训年限（{grade + years}）"
+            self.add_error("grade", f"{before}，请先修改结业考核年份")
         others = Enrolment.objects.filter(user=enrolment.user_id).exclude(pk=enrolment.pk)
         if grade and others.filter(specialty=data.get("specialty"), grade=grade).exists():
             self.add_error("grade", "该学员已有同专业、同年级的培训记录")
+
+
+class YearForm(TypedForm):
+    """修改结业考核年份."""
+
+    year = Year("改为")
+    reason = Text(
+        "修改的原因", longest=200, required=True, help_text="记入日志并告知学员，如“招录导入时年级误登记”"
+    )
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        self.enrolment = enrolment
+        super().__init__(*args, **kwargs)
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        earliest = self.enrolment.grade + self.enrolment.years
+        if year < earliest:
+            raise ValidationError(f"结业考核年份不能早于入培年级加培训年限（{earliest}）")
+        return year
+
+
+class NoteForm(TypedForm):
+    """On whose call something is done for another's trainee."""
+
+    note = Text(
+        "工单号或说明", longest=200, required=True, help_text="记入日志，如“来电登记 0318-07，已核对本人”"
+    )

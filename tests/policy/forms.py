@@ -1,0 +1,177 @@
+"""What each form of the site sends when everything in it is right; ``{}`` where pressing is all."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from tests.browsing import PASSWORD
+from tests.factories import jpeg
+from zhupei.completion.models import Season
+from zhupei.training.models import Enrolment
+
+from .world import Thing, World
+
+Body = dict[str, Any]
+NEW_PASSWORD = "秋天的湖边有五只鸭子"
+
+EDUCATION = {
+    "level": "bachelor",
+    "degree": "bachelor",
+    "degree_type": "scientific",
+    "school": "江城医科大学",
+    "major": "临床医学",
+    "graduated_date": "2019-06-30",
+    "diploma_number": "105421201905001234",
+    "degree_number": "1054242019001234",
+}
+RECORD = {
+    "ethnic_group": "01",
+    "phone": "13711112222",
+    "email": "li@example.org",
+    "politics": "01",
+    "emergency_name": "李四",
+    "emergency_phone": "13711113333",
+    "emergency_relation": "父子",
+    "is_fresh_graduate": "no",
+    "is_oriented": "no",
+    "is_military": "yes",
+}
+LICENCE = {
+    "passed_exam": "yes",
+    "passed_date": "2022-12-01",
+    "qualified_date": "2022-12-20",
+    "licence_level": "physician",
+    "licence_category": "clinical",
+    "certificate_code": "",
+    "practice_code": "110420100012345",
+    "practice_category": "clinical",
+    "practice_date": "2023-01-10",
+    "practice_scope": "外科专业",
+    "practice_place": "江城市第一医院",
+}
+DECISION = {"seen_round": "1", "level": "base", "outcome": "fail", "reasons": ["R09"], "opinion": "数据不全"}
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("照片.jpg", jpeg((30, 60, 90)), "image/jpeg")
+
+
+def upload(world: World, thing: Thing | None) -> Body:
+    return {"pictures": picture(), "mode": "replace"}
+
+
+def education(world: World, thing: Thing | None) -> Body:
+    key = thing.education if thing else "new"
+    return {f"education-{key}-{name}": value for name, value in EDUCATION.items()}
+
+
+def sign_in(world: World, thing: Thing | None) -> Body:
+    return {"username": world.people["owner"].phone, "password": PASSWORD}
+
+
+def confirmation(world: World, thing: Thing | None) -> Body:
+    assert thing
+    return {"seen_round": thing.application.round, "confirmed": "on", "consented": "on"}
+
+
+def training_record(world: World, thing: Thing | None) -> Body:
+    assert thing
+    enrolment = Enrolment.objects.select_related("user__profile").get(pk=thing.enrolment)
+    user, profile = enrolment.user, enrolment.user.profile
+    return {
+        "full_name": "王小明",
+        "id_kind": user.id_kind,
+        "id_number": user.id_number,
+        "sex": profile.sex,
+        "birth_date": profile.birth_date.isoformat(),
+        "person_type": profile.person_type,
+        "workplace": profile.workplace,
+        "category": enrolment.category,
+        "specialty": str(enrolment.specialty_id),
+        "partner_base": "江城市第二医院",
+        "grade": enrolment.grade,
+        "years": enrolment.years,
+        "start_date": enrolment.start_date.isoformat(),
+        "end_date": (enrolment.end_date - timedelta(days=1)).isoformat(),
+    }
+
+
+def another_year(world: World, thing: Thing | None) -> Body:
+    assert thing
+    return {"year": thing.application.enrolment.completion_year + 1, "reason": "延期一年"}
+
+
+def extension(world: World, thing: Thing | None) -> Body:
+    assert thing
+    later = timezone.localtime(thing.application.season.trainee_closes_at + timedelta(days=5))
+    return {"extension-closes_at": f"{later:%Y-%m-%dT%H:%M:%S}", "extension-reason": "住院分娩"}
+
+
+def own_window(world: World, thing: Any) -> Body:
+    season = Season.objects.get(pk=thing.pk)
+    first, last = (timezone.localtime(at) for at in (season.city_opens_at, season.city_closes_at))
+    return {
+        "city-city": str(world.elsewhere.parent_id),
+        "city-opens_at": f"{first:%Y-%m-%dT%H:%M:%S}",
+        "city-closes_at": f"{last - timedelta(days=1):%Y-%m-%dT%H:%M:%S}",
+    }
+
+
+def season(world: World, thing: Any) -> Body:
+    """The season of the world, a minute longer; without one, that of the next year."""
+    found = world.things["submitted"].application.season
+    body: Body = {"correction_days": 6, "ratio_warning": 80}
+    for who in ("trainee", "base", "city", "province"):
+        for end in ("opens", "closes"):
+            at = timezone.localtime(getattr(found, f"{who}_{end}_at") + timedelta(minutes=1))
+            body[f"{who}_{end}_at"] = f"{at:%Y-%m-%dT%H:%M:%S}"
+    body["supplement_date"] = (timezone.localdate(found.province_closes_at)).isoformat()
+    if thing is None:
+        body |= {"year": found.year + 1, "category": found.category}
+    return body
+
+
+FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
+    "login/": sign_in,
+    "logout/": {},
+    "password/": {"old": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD},
+    "kept/": {},
+    "notices/read/": {},
+    "training/profile/basic/": RECORD,
+    "training/profile/licence/": LICENCE,
+    "training/profile/education/": education,
+    "training/profile/education/<uuid:pk>/": education,
+    "training/profile/education/<uuid:pk>/remove/": {},
+    "training/profile/documents/<str:kind>/": upload,
+    "training/profile/pictures/<uuid:pk>/remove/": {},
+    "completion/": {},
+    "completion/<uuid:pk>/register/": {"status": "undone"},
+    "completion/<uuid:pk>/submit/": confirmation,
+    "completion/<uuid:pk>/withdraw/": {},
+    "completion/<uuid:pk>/materials/<uuid:rotation>/<str:kind>/": upload,
+    "completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/": {},
+    "review/<uuid:pk>/claim/": {"seen_round": "1"},
+    "review/<uuid:pk>/decide/": DECISION,
+    "review/<uuid:pk>/revise/": DECISION,
+    "review/<uuid:pk>/supplements/<uuid:supplement>/": {"outcome": "fail", "note": "第二页看不清"},
+    "base/trainees/<uuid:pk>/": training_record,
+    "base/trainees/<uuid:pk>/reset/": {},
+    "base/trainees/<uuid:pk>/year/": another_year,
+    "support/trainees/<uuid:pk>/reset/": {"note": "来电登记 0318-07"},
+    "support/trainees/<uuid:pk>/year/": another_year,
+    "support/trainees/<uuid:pk>/extend/<uuid:season>/": extension,
+    "people/<uuid:pk>/reset/": {"note": "来电登记 0318-08"},
+    "province/seasons/new/": season,
+    "province/seasons/<uuid:pk>/": season,
+    "province/seasons/<uuid:pk>/cities/": own_window,
+    "province/seasons/<uuid:pk>/cities/<uuid:own>/remove/": {},
+}
+
+
+def filled_in(route: str, world: World, thing: Any) -> Body:
+    """The form that ``route`` takes, for ``thing``."""
+    form = FORMS[route]
+    return form(world, thing) if callable(form) else dict(form)

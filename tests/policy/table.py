@@ -1,0 +1,154 @@
+"""Who may do what: the policy of the whole site in one table.
+
+A row is a route, the thing its address names (see ``world.World``), and people:
+
+``get``      sees the page or the file; a page that only leads on to one's own counts as seen
+``post``     does it: something is written
+``refused``  is answered with a sentence, and nothing is written
+
+Everybody else finds nothing there (404), and whoever is not signed in is led to the sign-in. A
+method that no row of a route names is no method of that route (405). A route without a row fails.
+"""
+
+from dataclasses import dataclass
+
+from .world import EVERYBODY, SIGNED_IN, TRAINEES
+
+NOBODY = ""
+ALL = " ".join(SIGNED_IN)
+ANYBODY = " ".join(EVERYBODY)  # signed in or not
+TRAINEE = " ".join(TRAINEES)  # for the own record
+REVIEWER = "base base_elsewhere both city other_city province other_province"
+DESKS = "base both city province"  # those that review an application of the base
+BASE = "base both"  # two colleagues; the second is a trainee, too
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    route: str
+    of: str = ""
+    get: str | None = None
+    post: str | None = None
+    refused: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return "anonymous" in f"{self.get} {self.post} {self.refused}".split()
+
+    def people(self, *columns: str) -> set[str]:
+        return {person for column in columns for person in (getattr(self, column) or "").split()}
+
+    def __str__(self) -> str:
+        return f"{self.route or '/'} {self.of}".strip()
+
+
+row = Row
+TABLE = (
+    # --- Open to everybody -------------------------------------------------------------------------
+    row("", get=ANYBODY),
+    row("healthz", get=ANYBODY),
+    row("guide/", get=ANYBODY),
+    row("guide.pdf", get=ANYBODY),
+    row("downloads/", get=ANYBODY),
+    row("downloads/<slug:name>.pdf", get=ANYBODY),
+    row("news/", get=ANYBODY),
+    row("news/<uuid:pk>/", "news", get=ANYBODY),
+    row("login/", get=ANYBODY, post="anonymous disabled", refused=ALL),
+    # --- One's own --------------------------------------------------------------------------------
+    row("home/", get=ALL),
+    row("logout/", refused=ALL),  # writes nothing but the session
+    row("password/", get=ALL, post=ALL),
+    row("kept/", get=ALL, refused=ALL),  # nothing was kept: both lead home
+    row("notices/", get=ALL),
+    row("notices/read/", post=ALL),
+    # --- A trainee's record -----------------------------------------------------------------------
+    row("training/rotations/", get=TRAINEE),
+    row("training/rotations/<uuid:pk>/<slug:kind>.pdf", "submitted", get="owner"),
+    row("training/profile/", get=TRAINEE),
+    row("training/profile/basic/", post=TRAINEE),
+    row("training/profile/licence/", post=TRAINEE),
+    row("training/profile/education/", post=TRAINEE),
+    row("training/profile/education/<uuid:pk>/", "submitted", post="owner"),
+    row("training/profile/education/<uuid:pk>/remove/", "submitted", post="owner"),
+    row("training/profile/documents/<str:kind>/", post="drafter", refused="owner stranger both"),
+    row("training/profile/pictures/<uuid:pk>/", "submitted", get="owner"),
+    row("training/profile/pictures/<uuid:pk>/small/", "submitted", get="owner"),
+    row("training/profile/pictures/<uuid:pk>/view/", "submitted", get="owner"),
+    row("training/profile/pictures/<uuid:pk>/remove/", "submitted", refused="owner"),
+    row("training/profile/pictures/<uuid:pk>/remove/", "draft", post="drafter"),
+    # --- A trainee's application ------------------------------------------------------------------
+    row("completion/", get=TRAINEE, refused=TRAINEE),  # who has begun is led on
+    row("completion/<uuid:pk>/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/", "draft", get="drafter"),
+    row("completion/<uuid:pk>/", "hers", get="both"),
+    row("completion/<uuid:pk>/register/", "submitted", refused="owner"),
+    row("completion/<uuid:pk>/register/", "draft", post="drafter"),
+    row("completion/<uuid:pk>/check/", "draft", get="drafter"),
+    row("completion/<uuid:pk>/submit/", "submitted", refused="owner"),
+    row("completion/<uuid:pk>/submit/", "draft", post="drafter"),
+    row("completion/<uuid:pk>/withdraw/", "submitted", post="owner"),
+    row("completion/<uuid:pk>/withdraw/", "draft", refused="drafter"),
+    row("completion/<uuid:pk>/status/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/form.pdf", "submitted", get=f"owner {DESKS}"),
+    row("completion/<uuid:pk>/form.pdf", "draft", get="drafter"),
+    row("completion/<uuid:pk>/receipts/<int:number>/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/receipts/<int:number>/", "draft", get=NOBODY),
+    row("completion/<uuid:pk>/receipts/<int:number>.pdf", "submitted", get="owner"),
+    row("completion/<uuid:pk>/materials/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/materials/<uuid:rotation>/<str:kind>/", "submitted", refused="owner"),
+    row("completion/<uuid:pk>/materials/<uuid:rotation>/<str:kind>/", "draft", post="drafter"),
+    row("completion/<uuid:pk>/materials/pictures/<uuid:page>/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/materials/pictures/<uuid:page>/small/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/materials/pictures/<uuid:page>/view/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "submitted", refused="owner"),
+    row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "draft", post="drafter"),
+    # --- The review: nobody sees a draft, nobody reviews the own application --------------------------
+    row("review/", get=REVIEWER),
+    row("review/<uuid:pk>/", "submitted", get=DESKS),
+    row("review/<uuid:pk>/", "draft", get=NOBODY),
+    row("review/<uuid:pk>/", "hers", get="base city province"),
+    row("review/<uuid:pk>/", "elsewhere", get="base_elsewhere other_city province"),
+    row("review/<uuid:pk>/claim/", "submitted", post=BASE, refused="city province"),
+    row("review/<uuid:pk>/claim/", "hers", post="base", refused="city province"),
+    row("review/<uuid:pk>/claim/", "draft", post=NOBODY),
+    row("review/<uuid:pk>/decide/", "submitted", refused=DESKS),  # not claimed yet
+    row("review/<uuid:pk>/decide/", "claimed", post="base", refused="both city province"),
+    row("review/<uuid:pk>/revise/", "passed", post=BASE, refused="city province"),
+    row("review/<uuid:pk>/supplements/<uuid:supplement>/", "submitted", post=BASE, refused="city province"),
+    row("review/<uuid:pk>/pictures/<uuid:page>/", "submitted", get=DESKS),
+    row("review/<uuid:pk>/pictures/<uuid:page>/", "draft", get=NOBODY),
+    row("review/<uuid:pk>/pictures/<uuid:page>/small/", "submitted", get=DESKS),
+    # --- The desk of a base -----------------------------------------------------------------------
+    row("base/trainees/", get="base base_elsewhere both"),
+    row("base/trainees/<uuid:pk>/", "submitted", get=BASE, post=BASE),
+    row("base/trainees/<uuid:pk>/", "draft", get=BASE, post=BASE),
+    row("base/trainees/<uuid:pk>/", "hers", get=BASE, post="base", refused="both"),
+    row("base/trainees/<uuid:pk>/reset/", "submitted", post=BASE),
+    row("base/trainees/<uuid:pk>/reset/", "hers", refused=BASE),  # a colleague's is the city's to reset
+    row("base/trainees/<uuid:pk>/year/", "submitted", post=BASE),
+    row("base/trainees/<uuid:pk>/year/", "hers", post="base", refused="both"),
+    row("base/trainees/<uuid:pk>/year/", "passed", refused=BASE),
+    # --- 客服, and the province, for every trainee of the province ------------------------------------
+    row("support/trainees/", get="support province other_province"),
+    row("support/trainees/<uuid:pk>/", "submitted", get="support province"),
+    row("support/trainees/<uuid:pk>/", "draft", get="support province"),
+    row("support/trainees/<uuid:pk>/reset/", "submitted", post="support", refused="province"),
+    row("support/trainees/<uuid:pk>/reset/", "hers", refused="support province"),
+    row("support/trainees/<uuid:pk>/year/", "submitted", post="support province"),
+    row("support/trainees/<uuid:pk>/extend/<uuid:season>/", "draft", post="province"),
+    # --- Accounts: an office those below it, an administrator everybody's ------------------------------
+    row("people/", get=f"{REVIEWER} admin"),
+    row("people/<uuid:pk>/", "account of teacher", get=f"{BASE} admin"),
+    row("people/<uuid:pk>/", "account of base", get="city admin"),
+    row("people/<uuid:pk>/", "account of city", get="province admin"),
+    row("people/<uuid:pk>/", "account of owner", get="admin"),
+    row("people/<uuid:pk>/reset/", "account of teacher", post=f"{BASE} admin"),
+    row("people/<uuid:pk>/reset/", "account of base", post="city admin"),
+    row("people/<uuid:pk>/reset/", "account of city", post="province admin"),
+    # --- The province: its own seasons ----------------------------------------------------------------
+    row("province/seasons/", get="province other_province"),
+    row("province/seasons/new/", get="province other_province", post="province other_province"),
+    row("province/seasons/<uuid:pk>/", "season", get="province", post="province"),
+    row("province/seasons/<uuid:pk>/cities/", "season", post="province"),
+    row("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", "season", post="province"),
+)

@@ -1,0 +1,236 @@
+"""One province with everybody in it, and the things their addresses name.
+
+Names, numbers and phones differ between all trainees, so that a page which shows a stranger's can be told.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from tests.browsing import PASSWORD, signed_in
+from tests.factories import (
+    BaseFactory,
+    CityFactory,
+    CityWindowFactory,
+    DepartmentFactory,
+    MembershipFactory,
+    NoticeFactory,
+    PageFactory,
+    ProvinceFactory,
+    SpecialtyBaseFactory,
+    UserFactory,
+    claimed,
+    draft,
+    passed,
+    submitted,
+)
+from zhupei.accounts.models import User
+from zhupei.completion.models import Application
+from zhupei.organisations.choices import Role
+from zhupei.organisations.models import Organisation
+from zhupei.support.models import Announcement
+
+SIGNED_OUT = ("anonymous", "disabled")
+TRAINEES = ("owner", "drafter", "stranger", "both")
+OFFICES = ("base", "base_elsewhere", "city", "other_city", "province", "other_province")
+STAFF = ("expired", "teacher", "head", "secretary", "support", "admin")
+SIGNED_IN = (*TRAINEES, *OFFICES, *STAFF)
+EVERYBODY = (*SIGNED_OUT, *SIGNED_IN)
+
+# Written on every request, whatever it is about
+NO_TRACE = ("django_session",)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An application, with what hangs from it; an address takes its ids from here."""
+
+    application: Application
+    rotation: UUID
+    page: UUID
+    certificate: UUID
+    education: UUID
+    supplement: UUID
+
+    @property
+    def season(self) -> UUID:
+        return self.application.season_id
+
+    @property
+    def enrolment(self) -> UUID:
+        return self.application.enrolment_id
+
+    @property
+    def trainee(self) -> User:
+        return self.application.trainee
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something else that an address names, with what hangs from it."""
+
+    pk: UUID
+    own: UUID | None = None
+
+
+class World:
+    """``people`` by their part in the policy, ``things`` by the state they are in."""
+
+    def __init__(self) -> None:
+        self.province = ProvinceFactory()
+        here, there = CityFactory(), CityFactory()
+        self.base, self.elsewhere = BaseFactory(parent=here), BaseFactory(parent=there)
+        self.city = here
+        self.people: dict[str, User] = {}
+        self.things: dict[str, Thing] = {}
+        self.others: dict[str, Named] = {}
+        self._staff(here, there)
+        self._applications()
+        self._others()
+        self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
+        User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
+
+    def client(self, person: str, **options: Any) -> Client:
+        """A browser in which ``person`` has signed in before."""
+        client = Client(raise_request_exception=False, **options)
+        if person in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[person]
+        return client
+
+    def seen_by(self, person: str) -> set[str]:
+        """The trainees (by their part) of whom ``person`` may learn something."""
+        near = {"owner", "drafter", "both"}
+        return {
+            **{name: set() for name in SIGNED_IN},
+            **{name: {name} for name in TRAINEES},
+            **dict.fromkeys(("base", "both", "city"), near),
+            **{name: {"stranger"} for name in ("base_elsewhere", "other_city")},
+            **{name: {*near, "stranger"} for name in ("province", "support", "admin")},
+        }[person]
+
+    def secrets_kept_from(self, person: str) -> list[str]:
+        """What would betray the trainees whom ``person`` may know nothing about."""
+        hidden = set(TRAINEES) - self.seen_by(person)
+        users = [self.people[name] for name in hidden]
+        return [text for user in users for text in (user.full_name, user.id_number, user.phone)]
+
+    def _session(self, person: str) -> str:
+        return signed_in(self.people[person]).cookies[settings.SESSION_COOKIE_NAME].value
+
+    def _staff(self, here: Organisation, there: Organisation) -> None:
+        seats = {
+            "base": (Role.BASE, self.base),
+            "base_elsewhere": (Role.BASE, self.elsewhere),
+            "city": (Role.CITY, here),
+            "other_city": (Role.CITY, there),
+            "province": (Role.PROVINCE, self.province),
+            "other_province": (Role.PROVINCE, ProvinceFactory(code="430000")),
+            "teacher": (Role.TEACHER, self.base),
+            "head": (Role.HEAD, self.base),
+            "secretary": (Role.SECRETARY, self.base),
+            "support": (Role.SUPPORT, self.province),
+            "admin": (Role.ADMIN, self.province),
+            "disabled": (Role.BASE, self.base),
+            "both": (Role.BASE, self.base),
+        }
+        for name, (role, organisation) in seats.items():
+            self.people[name] = MembershipFactory(role=role, organisation=organisation).user
+        yesterday = timezone.localdate() - timedelta(days=1)
+        self.people["expired"] = MembershipFactory(
+            role=Role.BASE, organisation=self.base, start_date=date(2020, 1, 1), end_date=yesterday
+        ).user
+
+    def _applications(self) -> None:
+        """Those of the four trainees, and others' in later states."""
+        for name, full_name in (("owner", "欧阳在审"), ("drafter", "司马草稿"), ("stranger", "诸葛外地")):
+            self.people[name] = UserFactory(full_name=full_name)
+        User.objects.filter(pk=self.people["both"].pk).update(full_name="上官兼任")
+        self.people["both"].refresh_from_db()
+        of = self.people
+        self.things = {
+            "submitted": thing(submitted(user=of["owner"], base=self.base, unfinished=1)),
+            "draft": thing(draft(user=of["drafter"], base=self.base)),
+            "elsewhere": thing(submitted(user=of["stranger"], base=self.elsewhere, unfinished=1)),
+            "hers": thing(submitted(user=of["both"], base=self.base)),
+            "claimed": thing(claimed(submitted(base=self.base), by=of["base"])),
+            "passed": thing(passed(submitted(base=self.base))),
+        }
+        for found in self.things.values():
+            SpecialtyBaseFactory(base=found.application.base, specialty=found.application.specialty)
+        DepartmentFactory(base=self.base)
+        for name in SIGNED_IN:
+            NoticeFactory(recipient=self.people[name])
+
+    def _others(self) -> None:
+        season = self.things["submitted"].application.season
+        news = Announcement.objects.create(
+            issuer=self.province, title="报名通知", body="请按时提交。", published_at=timezone.now()
+        )
+        own = CityWindowFactory(season=season, city=self.city)
+        accounts = {
+            f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")
+        }
+        self.others = {**accounts, "season": Named(season.pk, own.pk), "news": Named(news.pk)}
+
+    def found(self, name: str) -> "Thing | Named | None":
+        """What a row of the table speaks of."""
+        return self.things.get(name) or self.others.get(name)
+
+
+def thing(application: Application) -> Thing:
+    user, rotation = application.trainee, application.enrolment.rotations.order_by("start_date")[0]
+    material = application.materials.filter(rotation=rotation).first()
+    submission = application.submissions.first()
+    supplement = submission.supplements.first() if submission else None
+    document = user.documents.get(kind="diploma")
+    return Thing(
+        application=application,
+        rotation=rotation.pk,
+        page=(material.slot if material else PageFactory().slot).pages.get().pk,
+        certificate=document.slot.pages.get().pk,
+        education=user.educations.get().pk,
+        supplement=supplement.pk if supplement else UUID(int=7 << 76),
+    )
+
+
+ROLLED_BACK = re.compile(r'ROLLBACK TO SAVEPOINT "(\w+)"')
+
+
+@contextmanager
+def writes_noted() -> Iterator[list[str]]:
+    """The statements that change a table of ours and are not taken back."""
+    noted: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        is_write = sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        if sql.startswith("SAVEPOINT") or (is_write and not any(name in sql for name in NO_TRACE)):
+            noted.append(sql)
+        if back := ROLLED_BACK.match(sql):
+            del noted[noted.index(f'SAVEPOINT "{back[1]}"') :]
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield noted
+    noted[:] = [sql for sql in noted if not sql.startswith("SAVEPOINT")]
+
+
+__all__ = [
+    "EVERYBODY",
+    "PASSWORD",
+    "SIGNED_IN",
+    "SIGNED_OUT",
+    "Named",
+    "Thing",
+    "World",
+    "thing",
+    "writes_noted",
+]

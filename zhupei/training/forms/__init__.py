@@ -1,0 +1,22 @@
+"""What is typed in 个人中心, and the pieces other desks build their forms of.
+
+What is missing may be saved: only a submission asks for everything. A form may be sent in parts
+(every field saves itself): what is not sent is not changed, what is wrong keeps nothing else from
+being saved.
+"""
+
+from .inputs import PICK, Choice, Day, Text
+from .record import EducationForm, LicenceForm, RecordForm
+from .typed import PartForm, TypedForm
+
+__all__ = [
+    "PICK",
+    "Choice",
+    "Day",
+    "EducationForm",
+    "LicenceForm",
+    "PartForm",
+    "RecordForm",
+    "Text",
+    "TypedForm",
+]
