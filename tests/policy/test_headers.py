@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
-from .asking import address
+from .asking import address, content
 from .table import TABLE
 from .world import World
 
@@ -43,7 +43,7 @@ ANSWERS = {
 def answer(world: World, what: str) -> HttpResponse:
     person, route = ANSWERS[what]
     response = world.client(person).get(address(route, world.things[OWN]))
-    response.close()
+    content(response)  # a file is closed when it was read
     return response
 
 
@@ -71,7 +71,7 @@ def test_every_page_of_the_table_is_not_kept(world: World):
         people = sorted((row.people("get")) - {"anonymous", "disabled"})
         if people and not row.route.endswith(".pdf"):
             response = world.client(people[0]).get(address(row.route, world.found(row.of)))
-            response.close()
+            content(response)  # a file is closed when it was read
             if "no-store" not in response.headers.get("Cache-Control", ""):
                 kept.append(str(row))
 

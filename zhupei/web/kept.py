@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,10 +40,10 @@ def mark_of(user: User) -> str:
 
 
 def owner_of(request: HttpRequest) -> UUID | None:
-    """Whose page the form that was sent stood on; None: no page of ours."""
+    """Whose page the form that was sent stood on; None: no page of ours, or it broke off on its way."""
     try:
         return UUID(_page_of.unsign(request.POST.get(WHOSE, "")))
-    except (signing.BadSignature, ValueError):
+    except (signing.BadSignature, ValueError, UnreadablePostError):
         return None
 
 
