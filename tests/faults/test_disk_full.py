@@ -62,6 +62,7 @@ def test_a_picture_that_does_not_fit_leaves_nothing_behind(room, monkeypatch, ca
     assert not [path for path in room.rglob("*") if path.is_file()]
 
 
+@pytest.mark.usefixtures("room")
 @pytest.mark.parametrize("where", ("on the way in", "into the storage"))
 def test_an_upload_is_answered_with_a_sentence_and_the_page_that_lay_there_still_does(monkeypatch, where):
     application = made.draft()
@@ -169,7 +170,7 @@ def test_a_real_server_on_a_full_disk_answers_calmly_and_recovers(small_disk, tm
         assert site.invariants()["ok"]
     finally:
         site.kill()
-    assert "Traceback" in site.log()  # the operator is told
+    assert "Error: " in site.log()  # the operator is told
 
 
 def fill(place: Path) -> Path:

@@ -1,7 +1,7 @@
 """When who may act (domain §2). Pure: a season or an application and the time in, windows out."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from zhupei.organisations.choices import Level
 from .models import Application, CityWindow, Season
 
 LAST_SECOND = time(23, 59, 59)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ def of_city(season: Season, own: CityWindow | None) -> Window:
 def to_submit(application: Application) -> Window:
     """When the next round may be handed in: the correction period after a return, or the trainees' window.
 
-    A personal extension moves the end of either, never beyond the end of the province's window.
+    The correction period has begun with the return, whatever the trainees' window says. A personal
+    extension moves the end of either, never beyond the end of the province's window.
     """
     season = application.season
     window = of_trainees(season)
     if application.correction_due_at:
-        window = Window(season.trainee_opens_at, application.correction_due_at)
+        window = Window(_EVER, application.correction_due_at)
     until = application.extended_until
     if until is None or until <= window.closes_at:
         return window

@@ -5,6 +5,9 @@ import sqlite3
 
 _POSTGRESQL_DISK_FULL = "53100"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# The second: the first connection after a quiet moment could not make its shared-memory file as large
+# as it has to be.
+_SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 def is_used_up(error: BaseException | None) -> bool:
@@ -12,7 +15,7 @@ def is_used_up(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return True
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        if getattr(error, "sqlite_errorcode", None) in _SQLITE_FULL:
             return True
         if getattr(error, "sqlstate", None) == _POSTGRESQL_DISK_FULL:
             return True
