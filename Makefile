@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres kills check format lock shots
+.PHONY: help demo test test-postgres kills axe check format lock shots
 
 PORT ?= 8000
 DATA ?= ./data
@@ -11,6 +11,7 @@ KILLS ?= 50
 
 PYTHON := .venv/bin/python
 READY := .venv/ready
+ON_ALL_CORES := -n auto --dist loadfile
 # A throw-away data folder with keys, for tools that read the settings.
 SANDBOX := $(PYTHON) -m tests.environment $(PYTHON) -m
 
@@ -22,13 +23,17 @@ demo: $(READY) ## load the demo province into DATA (./data) once, serve it on PO
 
 test: $(READY) ## all tests, the browser journeys included (ARGS= goes to pytest)
 	scripts/browser
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest $(ON_ALL_CORES) $(ARGS)
 
 test-postgres: $(READY) ## what touches the database, on a PostgreSQL cluster of its own (ARGS= goes to pytest)
-	scripts/postgres $(PYTHON) -m pytest -m 'not journey and not process' --ignore=tests/lib --ignore=tests/imaging $(ARGS)
+	scripts/postgres $(PYTHON) -m pytest $(ON_ALL_CORES) -m 'not journey and not process' --ignore=tests/lib --ignore=tests/imaging $(ARGS)
 
 kills: $(READY) ## kill the server 50 times (KILLS=) while clients upload and submit: nothing acknowledged is lost
 	KILLS='$(KILLS)' $(PYTHON) -m pytest -s tests/faults/test_kills.py $(ARGS)
+
+axe: $(READY) ## examine every page in every state for every role, at 1366 px, 320 px and 200 %
+	scripts/browser
+	AXE=all $(PYTHON) -m pytest $(ON_ALL_CORES) tests/journeys/test_access.py $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, templates, migrations, then all tests
 	$(PYTHON) -m ruff format --check .

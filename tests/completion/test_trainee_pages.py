@@ -192,6 +192,16 @@ def test_without_our_script_an_upload_comes_back_to_its_place():
     assert "请先选择图片，再点上传" in answer.content.decode()
 
 
+def test_each_rotation_leads_to_the_print_of_its_two_papers():
+    application = made.draft()
+    rotation = application.enrolment.rotations.first()
+
+    shown = page(application, "materials")
+
+    for kind in ("summary", "assessment"):
+        assert f'href="/training/rotations/{rotation.pk}/{kind}.pdf"' in shown
+
+
 def test_papers_are_locked_under_review():
     application = made.submitted()
     rotation = application.enrolment.rotations.first()
