@@ -11,7 +11,8 @@ KILLS ?= 50
 
 PYTHON := .venv/bin/python
 READY := .venv/ready
-ON_ALL_CORES := -n auto --dist loadfile
+# File by file, in their order: journeys come last (tests/conftest.py says why).
+ON_ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
 # A throw-away data folder with keys, for tools that read the settings.
 SANDBOX := $(PYTHON) -m tests.environment $(PYTHON) -m
 

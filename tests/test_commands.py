@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -175,12 +176,22 @@ def test_nothing_is_left_of_a_killed_server(server):
 
 def test_worker_stops_when_told(folder):
     process = subprocess.Popen([sys.executable, "-m", "zhupei", "worker"], env=environ(folder))
-    time.sleep(3)  # until it listens
-    assert process.poll() is None
+    until = time.monotonic() + STARTING_TAKES
+    while not listens_for_sigterm(process.pid):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
     process.terminate()
 
     assert process.wait(timeout=10) == 0
+
+
+def listens_for_sigterm(pid: int) -> bool:
+    """The kernel knows which signals a process catches."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    caught = int(re.search(r"^SigCgt:\s*(\w+)", status, re.MULTILINE)[1], 16)
+    return bool(caught >> signal.SIGTERM - 1 & 1)
 
 
 def free_port() -> int:

@@ -86,7 +86,7 @@ def test_an_upload_is_answered_with_a_sentence_and_the_page_that_lay_there_still
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a limit of SQLite's own stands for the disk")
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_cannot_grow_takes_nothing_or_all():
-    application = made.draft()
+    application, another = made.draft(), made.draft()
     client = visitor(application.trainee)
     form = {"seen_round": 0, "confirmed": "on", "consented": "on"}
     with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def test_a_database_that_cannot_grow_takes_nothing_or_all():
         cursor.execute(f"PRAGMA max_page_count = {pages}")
         answers = [client.post(reverse("completion:submit", args=[application.pk]), form) for _ in range(9)]
         with pytest.raises(OperationalError, match="full") as caught:
-            fill_up(application)
+            fill_up(another)
         assert disk_space.is_used_up(caught.value)
         cursor.execute("PRAGMA max_page_count = 1073741823")
 

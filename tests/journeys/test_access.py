@@ -206,15 +206,17 @@ def test_signing_in_and_deciding_by_keyboard_alone(demo_site: DemoSite, visit: V
     expect(page.get_by_text("市局意见：不通过 (请补充签名)")).to_be_visible()
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what is called ``name`` has the focus."""
-    for _ in range(80):
+def tab_to(page: Page, name: str, *, within: str = "body") -> None:
+    """Press Tab until something that is called ``name`` (and perhaps more) has the focus."""
+    for _ in range(250):
         page.keyboard.press("Tab")
         said = page.evaluate(
-            "(e => (e.labels && e.labels[0] ? e.labels[0].textContent : e.textContent).trim())"
-            "(document.activeElement)"
+            "within => (e => !e.closest(within) ? '' :"
+            " (e.labels && e.labels[0] ? e.labels[0].textContent : e.textContent).trim())"
+            "(document.activeElement)",
+            within,
         )
-        if said == name:
+        if said.startswith(name):
             return
     raise AssertionError(f"Tab never reaches {name}")
 
