@@ -61,7 +61,7 @@ def real_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """SQLite in a file, as in production: in one that lies in memory threads do not wait for each other."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(settings.DATA / "tests.sqlite3")
