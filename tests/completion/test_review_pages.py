@@ -126,7 +126,7 @@ def test_a_pass_goes_on_to_the_city_and_back_to_the_queue():
         reverse("review:decide", args=[application.pk]), decision(application, "pass")
     )
 
-    assert answer.url == "/review/"
+    assert answer.url == "/review/?view=waiting"
     application.refresh_from_db()
     assert application.stage == Stage.CITY
 
@@ -260,3 +260,42 @@ def test_submitting_and_deciding_in_the_browser_take_at_most_18_queries(rotation
     assert application.stage == Stage.CITY
     assert len(submitting) <= 18, "\n".join(submitting)
     assert len(deciding) <= 18, "\n".join(deciding)
+
+
+def test_what_is_written_beside_a_pass_is_kept_for_the_offices_and_printed_nowhere():
+    application = made.claimed()
+
+    signed_in(application.claimed_by).post(
+        reverse("review:decide", args=[application.pk]), decision(application, "pass", opinion="已电话核实")
+    )
+
+    at_city = signed_in(made.reviewer(application.city))
+    page = at_city.get(reverse("review:application", args=[application.pk])).content.decode()
+    assert "备注：已电话核实" in page
+    status = signed_in(application.trainee).get(reverse("completion:status", args=[application.pk]))
+    assert "已电话核实" not in status.content.decode()
+
+
+def test_the_filters_of_the_queue_survive_opening_and_deciding():
+    application = made.claimed()
+    client = signed_in(application.claimed_by)
+    address = reverse("review:application", args=[application.pk]) + "?view=all&q=li"
+
+    page = client.get(address).content.decode()
+    decided = client.post(
+        reverse("review:decide", args=[application.pk]) + "?view=all&q=li", decision(application, "pass")
+    )
+
+    assert f'action="{reverse("review:decide", args=[application.pk])}?view=all&amp;q=li"' in page
+    assert decided.url == reverse("review:queue") + "?view=all&q=li"
+
+
+def test_the_workbench_says_at_once_why_there_is_another_round_and_whether_anything_changed():
+    application = made.hand_in(made.returned(Level.CITY))
+
+    page = signed_in(made.reviewer(application.base)).get(
+        reverse("review:application", args=[application.pk])
+    )
+
+    assert "上一轮市局意见：不通过" in page.content.decode()
+    assert "与上一轮相比没有改动" in page.content.decode()

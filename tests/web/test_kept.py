@@ -331,3 +331,9 @@ def test_a_nul_in_a_form_breaks_nothing(window, address, names):
     for client in (window, Client()):
         for name in names:
             assert client.post(address, {name: "a\0b"}).status_code < 500
+
+
+def test_what_a_button_decided_is_said_in_words():
+    typed = [("deed", "对李四的审核结论"), ("outcome", "fail"), ("seen_round", "2"), ("opinion", "数据不全")]
+
+    assert kept.legible(typed) == ["对李四的审核结论", "不通过", "数据不全"]

@@ -12,6 +12,7 @@ from zhupei.organisations.models import Membership
 from zhupei.training.choices import PaperKind
 
 from . import snapshot, supplements
+from .choices import Outcome
 from .content import Content, Image, Paper, Section, images, papers
 from .models import Application, Review, Submission
 from .supplements import Later
@@ -109,6 +110,17 @@ class Bench:
             for section in self.content["sections"]
             for f in section["fields"]
             if old.get(f["key"], "") != f["value"]
+        ]
+
+    @property
+    def earlier_returns(self) -> list[Review]:
+        """The standing 不通过 of the round before: why there is another one."""
+        return [
+            review
+            for review in self.reviews
+            if review.superseded_at is None
+            and review.outcome == Outcome.FAIL
+            and review.submission.round == self.submission.round - 1
         ]
 
     @property

@@ -28,6 +28,7 @@ LONGEST_PATH = 500  # characters
 CSRF = "csrfmiddlewaretoken"
 SECRET = {"password", "old", "new", "again"}  # a form with one of these is not kept
 PLUMBING = {CSRF, WHOSE, KEPT}  # written anew when the form is offered again
+DECIDED = {"pass": "通过", "fail": "不通过"}  # values of the buttons of a decision
 EXPIRED = "登录已过期，请在新窗口重新登录，再回到这里继续"
 Typed = list[tuple[str, str]]
 
@@ -101,8 +102,12 @@ def contents(post: KeptPost) -> Typed:
 
 
 def legible(typed: Typed) -> list[str]:
-    """Those values that say something to the person who wrote them: words, not codes and ids."""
-    return [value for _, value in typed if any("\u4e00" <= letter <= "\u9fff" for letter in value)]
+    """Those values that say something to the person who wrote them: words, and what was decided; no ids.
+
+    A form that says little by itself carries a hidden ``deed``: what sending it does.
+    """
+    words = [DECIDED.get(value, value) for _, value in typed]
+    return [word for word in words if any("\u4e00" <= letter <= "\u9fff" for letter in word)]
 
 
 def _keep(request: HttpRequest) -> KeptPost | None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhupei.lib import disk_space
 
 from . import kept
+from .actions import POSTS_KEPT
 from .http import SignedInRequest
 
 TOO_MUCH = {
@@ -39,7 +40,13 @@ def kept_post(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "已丢弃登录过期前填写的内容")
         return response
     typed = kept.contents(post)
-    return render(request, "web/kept.html", {"post": post, "typed": typed, "legible": kept.legible(typed)})
+    context = {
+        "post": post,
+        "kept_until": post.kept_at + POSTS_KEPT,
+        "typed": typed,
+        "legible": kept.legible(typed),
+    }
+    return render(request, "web/kept.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -76,6 +76,11 @@ class Review(models.Model):
             return self.get_outcome_display()
         return f"{self.get_outcome_display()} ({self.opinion})"
 
+    @property
+    def remark(self) -> str:
+        """What was written beside a 通过: for the offices, printed nowhere."""
+        return self.opinion if self.outcome == Outcome.PASS else ""
+
 
 class Finding(models.Model):
     """One reason of a 不通过, by its code; ``note`` is for the trainee."""

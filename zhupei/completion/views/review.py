@@ -25,7 +25,6 @@ from .. import progress, queue, rules
 from ..actions import review as actions
 from ..actions import supplement as supplement_actions
 from ..bench import Bench, seat_of
-from ..choices import Outcome
 from ..forms import DecisionForm, SeenRoundForm
 from ..models import Application, Review, SubmissionPage, Supplement
 
@@ -71,13 +70,15 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = SeenRoundForm(request.POST)
     if not form.is_valid():
         messages.error(request, "页面已过期，请重新查看后再开始审核")
-        return redirect(_address(found))
+        return redirect(_address(request, found))
     try:
         seen = form.cleaned_data["seen_round"]
-        return once(request, lambda: _address(actions.claim(found, by=request.user, seen_round=seen)))
+        return once(
+            request, lambda: _address(request, actions.claim(found, by=request.user, seen_round=seen))
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect(_address(found))
+    return redirect(_address(request, found))
 
 
 @require_POST
@@ -136,7 +137,7 @@ def confirm_supplement(request: SignedInRequest, pk: UUID, supplement: UUID) -> 
         return once(request, lambda: _answer_supplement(request, found, row, note))
     except Refused as refusal:
         messages.error(request, f"{row.rotation}：{refusal}" + (f"（您写的：{note}）" if note else ""))
-    return redirect(_address(found))
+    return redirect(_address(request, found))
 
 
 def _answer_supplement(request: SignedInRequest, found: Application, row: Supplement, note: str) -> str:
@@ -146,7 +147,7 @@ def _answer_supplement(request: SignedInRequest, found: Application, row: Supple
     else:
         supplement_actions.confirm(row, by=request.user, seen=request.POST.get("seen", ""))
         messages.success(request, f"{row.rotation}：补交已确认")
-    return _address(found)
+    return _address(request, found)
 
 
 def _found(request: SignedInRequest, pk: UUID) -> Application:
@@ -166,6 +167,7 @@ def _decision(bench: Bench) -> DecisionForm:
 
 def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict[str, object]:
     now, application = timezone.now(), bench.application
+    filters = queue.Filters.read(request.GET).address()
     return {
         "bench": bench,
         "application": application,
@@ -174,8 +176,9 @@ def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict
         "may_decide": rules.may_decide(request.user, application, now),
         "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
         "opinions": progress.opinions(application, bench.reviews),
-        "back": reverse("review:queue") + queue.Filters.read(request.GET).address(),
-        "here": _address(application),
+        "filters": filters,
+        "back": reverse("review:queue") + filters,
+        "here": _address(request, application),
         "now": now,
     }
 
@@ -188,21 +191,20 @@ def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> s
         level=data["level"],
         seen_round=data["seen_round"],
         outcome=data["outcome"],
-        opinion=data["opinion"] if data["outcome"] == Outcome.FAIL else "",
+        opinion=data["opinion"],
         reasons=data["reasons"],
     )
     messages.success(request, f"{found.trainee}：{review}")
-    return reverse("review:queue")
+    return reverse("review:queue") + queue.Filters.read(request.GET).address()
 
 
 def _replace(request: SignedInRequest, review: Review, form: DecisionForm) -> str:
     data = form.cleaned_data
-    opinion = data["opinion"] if data["outcome"] == Outcome.FAIL else ""
     revised = actions.revise(
-        review, by=request.user, outcome=data["outcome"], opinion=opinion, reasons=data["reasons"]
+        review, by=request.user, outcome=data["outcome"], opinion=data["opinion"], reasons=data["reasons"]
     )
     messages.success(request, f"已改判，{revised}")
-    return _address(revised.submission.application)
+    return _address(request, revised.submission.application)
 
 
 def _conflict(
@@ -215,5 +217,7 @@ def _conflict(
     return render(request, "completion/review/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
-def _address(application: Application) -> str:
-    return reverse("review:application", args=[application.pk])
+def _address(request: SignedInRequest, application: Application) -> str:
+    """The workbench, with the filters of the queue one came from."""
+    filters = queue.Filters.read(request.GET).address()
+    return reverse("review:application", args=[application.pk]) + filters

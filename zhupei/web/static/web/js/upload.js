@@ -162,7 +162,7 @@ function answered(request) {
 function complaint(request) {
   if (request.status === 413) return "文件太大";
   if (request.status === 507) return "服务器磁盘已满，请稍后再试";
-  if (request.status === 403 || request.status < 400) return "登录已过期，请在新窗口重新登录";
+  if ([401, 403].includes(request.status) || request.status < 400) return "登录已过期，请在新窗口重新登录";
   return `服务器没有收下 (${request.status})`;
 }
 
