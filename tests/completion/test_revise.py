@@ -10,7 +10,6 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     again,
-    approved,
     at_province,
     claimed,
     decided,
@@ -169,13 +168,3 @@ def test_exactly_one_review_stands_per_level_and_round():
     assert [review.outcome for review in Review.objects.history(application)] == [
         "pass", "fail", "pass", "fail",
     ]  # fmt: skip
-
-
-def test_a_revision_that_changes_nothing_is_refused():
-    application = approved()
-    review = Review.objects.standing().get(submission__application=application, level="province")
-
-    with pytest.raises(Refused, match="没有变化"):
-        revise(review, outcome=Outcome.PASS, opinion="")
-
-    assert not Review.objects.exclude(superseded_at=None).exists()

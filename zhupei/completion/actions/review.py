@@ -85,7 +85,6 @@ def revise(
     review = Review.objects.select_related("submission").get(pk=review.pk)
     now = timezone.now()
     rules.may_revise(by, review, application, now).or_raise()
-    _refuse_the_same_again(review, outcome, opinion)
 
     review.superseded_at = now
     review.save(update_fields=["superseded_at"])
@@ -128,12 +127,6 @@ def _refuse_a_decided_level(application: Application, level: Level) -> None:
         raise Conflict(f"{review.reviewer}已先作结论：{review.printed}")
     if application.is_under_review:
         raise Conflict(f"申请{application.stage_shown}，请重新查看后再审核")
-
-
-def _refuse_the_same_again(review: Review, outcome: Outcome, opinion: str) -> None:
-    """A 改判 that changes nothing would only move the date of the opinion."""
-    if outcome == review.outcome and opinion in ("", review.opinion):
-        raise Refused(f"现行意见就是“{review.printed}”，没有变化")
 
 
 def _give(
