@@ -155,8 +155,10 @@ def status(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def check_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """提交前核对: what will be frozen, and the warnings."""
+    """提交前核对: what will be frozen, and the warnings; what was handed in has a status instead."""
     found = own(request, pk)
+    if not found.is_editable:
+        return _handed_in_already(request, found)
     form = ConfirmForm(initial={"seen_round": found.round})
     return _check_page(request, found, form, HTTPStatus.OK)
 
@@ -166,15 +168,16 @@ def submit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """提交申请 and 更新提交数据信息."""
     found = own(request, pk)
     form = ConfirmForm(request.POST)
-    if not form.is_valid():
-        return _check_page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        return once(request, lambda: _hand_in(request, found, form.cleaned_data["seen_round"]))
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
-        return _check_page(request, own(request, pk), form, HTTPStatus.CONFLICT)
-    except Refused:  # the page says why, beneath the button
-        return _check_page(request, own(request, pk), form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.is_valid():
+        try:
+            return once(request, lambda: _hand_in(request, found, form.cleaned_data["seen_round"]))
+        except Conflict as conflict:
+            return _handed_in_elsewhere(request, own(request, pk), conflict)
+        except Refused:  # the page says why, beneath the button
+            found = own(request, pk)
+    if not found.is_editable:
+        return _handed_in_already(request, found)
+    return _check_page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -262,6 +265,18 @@ def _check_page(
         "later": [stay for stay in desk.content["rotations"] if stay["state"] == "later"],
     }
     return render(request, "completion/trainee/check.html", context, status=status)
+
+
+def _handed_in_already(request: SignedInRequest, found: Application) -> HttpResponse:
+    """Back button, second tab: there is nothing to check any more."""
+    messages.info(request, f"第 {found.round} 次提交{found.get_stage_display()}，不能重复提交")
+    return redirect("completion:status", found.pk)
+
+
+def _handed_in_elsewhere(request: SignedInRequest, found: Application, conflict: Conflict) -> HttpResponse:
+    """409, with the way to what stands now."""
+    context = {"refusal": str(conflict), "again_url": reverse("completion:status", args=[found.pk])}
+    return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _certificate(content: Content) -> Certificate:
