@@ -155,6 +155,7 @@ def test_the_page_under_review_shows_what_was_submitted_and_offers_to_withdraw()
 
     assert "另一家医院" not in shown
     assert "撤回修改" in shown
+    assert "确定撤回第 1 次提交？" in shown[shown.index('<details class="confirm">') :]
     assert "撤回修改" not in page(made.claimed())
 
 
