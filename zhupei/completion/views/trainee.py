@@ -304,7 +304,6 @@ def _window_text(application: Application) -> str:
 
 def _hand_in(request: SignedInRequest, found: Application, seen_round: int) -> str:
     submission = actions.submit(found, by=request.user, seen_round=seen_round)
-    messages.success(request, f"已提交，第 {submission.round} 次")
     return f"{found.get_absolute_url()}receipts/{submission.round}/"
 
 
