@@ -11,6 +11,8 @@ from ..queue import Filters
 
 register = template.Library()
 
+LONG = 3  # days
+
 
 @register.simple_tag
 def place(application: Application, key: str) -> str:
@@ -29,6 +31,12 @@ def waiting(since: datetime, now: datetime) -> str:
     """How long somebody has been waiting, in days; today (or later: the clock was put back) in words."""
     days = (timezone.localdate(now) - timezone.localdate(since)).days
     return f"{days} 天" if days > 0 else "今天"
+
+
+@register.filter
+def is_long(since: datetime | None, now: datetime) -> bool:
+    """Whether somebody has been waiting for days enough to be seen."""
+    return since is not None and (timezone.localdate(now) - timezone.localdate(since)).days >= LONG
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}
