@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres kills check format lock shots
+.PHONY: help demo test test-postgres kills bench check format lock shots
 
 PORT ?= 8000
 DATA ?= ./data
@@ -29,6 +29,9 @@ test-postgres: $(READY) ## what touches the database, on a PostgreSQL cluster of
 
 kills: $(READY) ## kill the server 50 times (KILLS=) while clients upload and submit: nothing acknowledged is lost
 	KILLS='$(KILLS)' $(PYTHON) -m pytest -s tests/faults/test_kills.py $(ARGS)
+
+bench: $(READY) ## CPU time of pages and writes beside floors, with 10,000 and 100,000 applications (ARGS=)
+	$(PYTHON) -m benchmarks $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, templates, migrations, then all tests
 	$(PYTHON) -m ruff format --check .
