@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhupei.lib.quota import Quota
 from zhupei.printing import press
 
 from .choices import Indicator, PaperKind
@@ -33,14 +32,17 @@ def picture_rules() -> bytes:
 def _known(rotation: Rotation | None) -> dict[str, object]:
     if rotation is None:
         return {"indicators": [[str(label), None] for label in Indicator.labels]}
-    done = {tally.indicator: Quota(tally.required, tally.filled) for tally in rotation.tallies.all()}
+    done = {tally.indicator: tally for tally in rotation.tallies.all()}
     return {
         "name": rotation.enrolment.user.full_name,
         "specialty": str(rotation.enrolment.specialty),
         "department": str(rotation),
         "dates": rotation.dates,
         "indicators": [
-            [str(label), [quota.required, quota.done, quota.percent] if (quota := done.get(value)) else None]
+            [
+                str(label),
+                [tally.required, tally.filled, tally.percent] if (tally := done.get(value)) else None,
+            ]
             for value, label in Indicator.choices
         ],
     }

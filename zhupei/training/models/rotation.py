@@ -4,46 +4,126 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
+from zhupei.accounts.models import User
 from zhupei.lib import months
 from zhupei.lib.constraints import known
-from zhupei.organisations.models import Department
+from zhupei.organisations.choices import Role
+from zhupei.organisations.models import Department, Membership
 
-from ..choices import Indicator
+from ..choices import Overall, RotationStage
 from .enrolment import Enrolment
+from .scheme import SchemeDepartment
 
 
 class RotationQuerySet(models.QuerySet["Rotation"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; those one teaches or heads; those of one's department and of one's base.
+
+        Whoever no longer has the role today no longer sees them.
+        """
+        own = Q(enrolment__in=Enrolment.objects.filter(user=user))
+        bases = Membership.objects.where(user, Role.BASE)
+        of_base = Q(enrolment__in=Enrolment.objects.filter(base__in=bases))
+        return self.filter(own | of_base | self._taught_by(user) | self._headed_by(user))
+
+    def taught_by(self, user: User) -> Self:
+        """Those whose 带教老师 ``user`` is, with a role that holds today."""
+        return self.filter(self._taught_by(user))
+
+    def headed_by(self, user: User) -> Self:
+        """Those of the departments that ``user`` heads, or helps as 教学秘书, today."""
+        return self.filter(self._headed_by(user))
+
     def in_order(self) -> Self:
         """As they follow each other."""
         return self.order_by("start_date", "id")
+
+    def newest_first(self) -> Self:
+        """For a list that is read page by page: the last to end first."""
+        return self.order_by("-end_date", "-id")
 
     def with_tallies(self) -> Self:
         """With their four indicators, in one more query."""
         return self.prefetch_related("tallies")
 
+    def with_people(self) -> Self:
+        """With the trainee, the teacher and the head."""
+        return self.select_related("enrolment__user", "enrolment__specialty", "teacher", "head")
+
+    def open_on(self, today: date) -> Self:
+        """Those that have begun and are not closed."""
+        return self.filter(start_date__lte=today, closed_at=None, exempted_at=None)
+
+    def _taught_by(self, user: User) -> Q:
+        seats = Membership.objects.current().filter(user=user, role__in=(Role.TEACHER, Role.HEAD))
+        return Q(
+            teacher=user, department__in=Department.objects.filter(base__in=seats.values("organisation"))
+        )
+
+    def _headed_by(self, user: User) -> Q:
+        seats = Membership.objects.current().filter(user=user, role__in=(Role.HEAD, Role.SECRETARY))
+        return Q(department__in=seats.filter(department__isnull=False).values("department"))
+
 
 class Rotation(models.Model):
-    """轮转: a trainee's time in one department, both dates included."""
+    """轮转: a trainee's time in one department, both dates included.
+
+    ``department_name`` is what the department was called when the rotation was planned: a
+    department that is renamed keeps its old name on the papers of those who were there.
+    ``result`` and ``closed_at`` are set when 科主任 confirms the 出科考核表.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="rotations", verbose_name="培训记录"
     )
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="轮转科室")
+    department_name = models.CharField("科室名称", max_length=50)
+    scheme_department = models.ForeignKey(
+        SchemeDepartment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rotations",
+        verbose_name="方案科室",
+    )
     start_date = models.DateField("开始日期")
     end_date = models.DateField("结束日期")
     required_months = models.DecimalField("方案月数", max_digits=4, decimal_places=1)
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taught_rotations",
+        verbose_name="带教老师",
+    )
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="headed_rotations",
+        verbose_name="科主任",
+    )
     exempted_at = models.DateTimeField("免轮时间", null=True, blank=True)  # 减免 by the base
+    exempted_reason = models.CharField("免轮原因", max_length=200, blank=True)
+    closed_at = models.DateTimeField("出科时间", null=True, blank=True)
+    result = models.CharField("出科结论", max_length=4, choices=Overall, blank=True)
+    imported_at = models.DateTimeField("历史数据导入时间", null=True, blank=True)
+    nudged_at = models.DateTimeField("催办时间", null=True, blank=True)
 
     objects = RotationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "轮转"
         constraints = [
+            known("result", Overall, blank=True),
             models.CheckConstraint(
                 name="rotation_ends_after_it_begins",
                 condition=Q(end_date__gte=F("start_date")),
@@ -54,10 +134,49 @@ class Rotation(models.Model):
                 name="one_rotation_begins_a_day",
                 violation_error_message="同一天已有另一个轮转开始",
             ),
+            models.CheckConstraint(
+                name="teacher_and_head_are_two_people",
+                condition=Q(teacher=None) | Q(head=None) | ~Q(teacher=F("head")),
+                violation_error_message="同一轮转的带教老师和科主任不能是同一个人",
+            ),
+            models.CheckConstraint(
+                name="a_closed_rotation_has_a_result",
+                condition=Q(closed_at=None, result="") | (Q(closed_at__isnull=False) & ~Q(result="")),
+                violation_error_message="出科应有结论和时间",
+            ),
+            models.CheckConstraint(
+                name="an_exempted_rotation_is_not_closed",
+                condition=Q(exempted_at=None) | Q(closed_at=None),
+                violation_error_message="减免的轮转不出科",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["teacher", "end_date"], name="rotations_of_a_teacher"),
+            models.Index(fields=["department", "end_date"], name="rotations_of_a_department"),
         ]
 
     def __str__(self) -> str:
-        return self.department.name
+        return self.department_name
+
+    def stage_on(self, today: date) -> RotationStage:
+        """Where it stands on ``today``; asks the database nothing."""
+        if self.exempted_at is not None:
+            return RotationStage.EXEMPT
+        if self.closed_at is not None:
+            return RotationStage.LEFT if self.result == Overall.PASS else RotationStage.FAILED
+        if self.has_ended(today):
+            return RotationStage.LEAVING
+        return RotationStage.RUNNING if self.has_begun(today) else RotationStage.PLANNED
+
+    @property
+    def is_open(self) -> bool:
+        """Neither closed nor exempted: log and forms may be written."""
+        return self.closed_at is None and self.exempted_at is None
+
+    @property
+    def is_imported(self) -> bool:
+        """历史数据: from the platform used before."""
+        return self.imported_at is not None
 
     def has_begun(self, today: date) -> bool:
         return self.start_date <= today
@@ -66,6 +185,10 @@ class Rotation(models.Model):
         """Otherwise its papers are 未到出科: not required, to be handed in later (补交)."""
         return self.end_date < today
 
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` is one of its days."""
+        return self.start_date <= day <= self.end_date
+
     def months_until(self, today: date) -> Fraction:
         """Months spent there up to and including ``today``."""
         return months.months_between(self.start_date, min(self.end_date, today))
@@ -73,29 +196,3 @@ class Rotation(models.Model):
     @property
     def dates(self) -> str:
         return f"{self.start_date} 至 {self.end_date}"
-
-
-class Tally(models.Model):
-    """One of the four indicators of a rotation, in cases (例): 应完成, 已完成, 已审核."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    rotation = models.ForeignKey(Rotation, models.PROTECT, related_name="tallies", verbose_name="轮转")
-    indicator = models.CharField("指标", max_length=10, choices=Indicator)
-    required = models.PositiveIntegerField("应完成")
-    filled = models.PositiveIntegerField("已完成", default=0)
-    approved = models.PositiveIntegerField("已审核", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "指标"
-        constraints = [
-            known("indicator", Indicator),
-            models.UniqueConstraint(fields=["rotation", "indicator"], name="one_tally_per_indicator"),
-            models.CheckConstraint(
-                name="approved_is_part_of_filled",
-                condition=Q(approved__lte=F("filled")),
-                violation_error_message="已审核数不能多于已完成数",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_indicator_display()} {self.filled}/{self.required}"

@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhupei.lib import months
-from zhupei.lib.quota import Quota
 from zhupei.web.http import SignedInRequest
 
 from .. import fill_ratio, timeline
 from ..choices import Indicator
-from ..models import Enrolment, Rotation
+from ..models import Enrolment, Rotation, Tally
 
 # How the four indicators are called where there is little room.
 SHORT_LABELS = {
@@ -36,7 +35,7 @@ class Row:
     state: str
     spent: str
     required: str
-    indicators: list[tuple[str, Quota]]
+    indicators: list[tuple[str, Tally]]
     filled: str
     approved: str
 
@@ -68,13 +67,13 @@ def rotations(request: SignedInRequest) -> HttpResponse:
 def _row(rotation: Rotation, today: date) -> Row:
     state = timeline.state_of(rotation, today)
     ratios = fill_ratio.of_rotation(rotation) if state in ("done", "now") else fill_ratio.Ratios(None, None)
-    quotas = {tally.indicator: Quota(tally.required, tally.filled) for tally in rotation.tallies.all()}
+    tallies = {tally.indicator: tally for tally in rotation.tallies.all()}
     return Row(
         rotation=rotation,
         state=state,
         spent=months.plain(months.two_decimals(rotation.months_until(today))),
         required=months.plain(rotation.required_months),
-        indicators=[(label, quotas[kind]) for kind, label in SHORT_LABELS.items() if kind in quotas],
+        indicators=[(label, tallies[kind]) for kind, label in SHORT_LABELS.items() if kind in tallies],
         filled=fill_ratio.shown(ratios.filled),
         approved=fill_ratio.shown(ratios.approved),
     )
