@@ -1,6 +1,6 @@
 """How a row is kept: held while it is changed, checked in full before it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from django.db import models
 
 from zhupei.accounts.fields import BlindIndexField
 from zhupei.accounts.models import User
+
+from ..models import Rotation
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -17,7 +19,7 @@ def hold(user: UUID) -> None:
 
     One row is taken for all of it, and read in a statement of its own: PostgreSQL gives whoever
     waited for a row its newest state, but the rows joined to it as they were before. Whoever
-    takes several takes them in this order: season, enrolment, application, person, slot.
+    takes several takes them in this order: season, enrolment, rotation, application, person, slot.
     """
     User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user)
 
@@ -57,3 +59,15 @@ def store(row: Row) -> Row:
     row.full_clean()
     row.save()
     return row
+
+
+def hold_rotation(rotation: Rotation) -> Rotation:
+    """Keep the rotation for this transaction, and read it afresh with its exit forms and people."""
+    hold_rotations([rotation.pk])
+    return Rotation.objects.with_exit().get(pk=rotation.pk)
+
+
+def hold_rotations(keys: Iterable[UUID]) -> None:
+    """Keep several, in one order for everybody; after their enrolment, before anything of theirs."""
+    held = Rotation.objects.select_for_update(no_key=True).filter(pk__in=set(keys)).order_by("pk")
+    list(held.values_list("pk"))

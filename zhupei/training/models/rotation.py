@@ -55,6 +55,10 @@ class RotationQuerySet(models.QuerySet["Rotation"]):
         """With the trainee, the teacher and the head."""
         return self.select_related("enrolment__user", "enrolment__specialty", "teacher", "head")
 
+    def with_exit(self) -> Self:
+        """With the two exit forms, and with whom they wait for (``waiting``)."""
+        return self.with_people().select_related("department", "enrolment__base", "summary", "assessment")
+
     def open_on(self, today: date) -> Self:
         """Those that have begun and are not closed."""
         return self.filter(start_date__lte=today, closed_at=None, exempted_at=None)
