@@ -14,6 +14,7 @@ from .assessment import (
     make_template,
     reopen,
     return_assessment,
+    template_in_force,
 )
 from .counting import (
     count,
@@ -113,6 +114,7 @@ __all__ = [
     "submit_entries",
     "submit_summary",
     "take_over_rotation",
+    "template_in_force",
     "unlock_documents",
     "update_licence",
     "update_record",

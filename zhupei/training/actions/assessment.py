@@ -61,6 +61,14 @@ def make_template(
     return template
 
 
+def template_in_force(base: Organisation) -> AssessmentTemplate:
+    """What a form of ``base`` is begun with today; made from ``assessment_form`` where there is none."""
+    if template := AssessmentTemplate.objects.in_force(base):
+        return template
+    made = make_template(by=None, items=assessment_form.ITEMS)
+    return AssessmentTemplate.objects.with_items().get(pk=made.pk)
+
+
 @transaction.atomic
 def draft_assessment(
     rotation: Rotation, *, by: User, ratings: Mapping[UUID, str] | None = None, **fields: Any
@@ -209,8 +217,7 @@ def _assessment(rotation: Rotation) -> ExitAssessment:
     found = ExitAssessment.objects.select_related("template").filter(rotation=rotation).first()
     if found is not None:
         return found
-    template = AssessmentTemplate.objects.in_force(rotation.enrolment.base)
-    template = template or make_template(by=None, items=assessment_form.ITEMS)
+    template = template_in_force(rotation.enrolment.base)
     return store(ExitAssessment(rotation=rotation, template=template))
 
 
