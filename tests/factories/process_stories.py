@@ -61,8 +61,14 @@ def scheme(specialty: Specialty | None = None, **of_scheme: Any) -> Scheme:
         actions.DepartmentOf("脊柱外科", Decimal(2), ((Indicator.CASE, "", 3),)),
         actions.DepartmentOf("手外科", Decimal("1.5"), (), "选轮"),
     )
-    given = {"name": "骨科示例方案", "grade_from": 2020, "departments": departments, "is_sample": True}
-    return actions.make_scheme(specialty or SpecialtyFactory(), by=None, **given | of_scheme)
+    given = {
+        "by": None,
+        "name": "骨科示例方案",
+        "grade_from": 2020,
+        "departments": departments,
+        "is_sample": True,
+    }
+    return actions.make_scheme(specialty or SpecialtyFactory(), **given | of_scheme)
 
 
 def base_admin(base: Organisation) -> User:
