@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from .choices import ActivityKind, EntryStage, Indicator, NotCounted
 from .fill_ratio import Ratios
 from .models import Activity, LogEntry, Rotation, RotationRequirement, Tally
 
+Asked = tuple[str, UUID | None, int]  # item, id of its requirement, cases
 # What a stage alone decides: neither filled nor approved.
 NOT_HANDED_IN = {EntryStage.DRAFT: NotCounted.DRAFT, EntryStage.RETURNED: NotCounted.RETURNED}
 
@@ -56,15 +57,9 @@ class Line:
     item: str
     requirement: UUID | None
     required: int
-    entries: tuple[Judged, ...] = ()  # all that speak of it, in the order in which they count
-
-    @property
-    def filled(self) -> Quota:
-        return Quota(self.required, sum(judged.is_done for judged in self.entries))
-
-    @property
-    def approved(self) -> Quota:
-        return Quota(self.required, sum(judged.is_approved for judged in self.entries))
+    entries: tuple[Judged, ...]  # all that speak of it, in the order in which they count
+    filled: Quota
+    approved: Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +71,15 @@ class Account:
 
     indicator: Indicator
     lines: tuple[Line, ...]
-    unlisted: tuple[Judged, ...] = ()
-    imported_filled: int = 0
-    imported_approved: int = 0
+    unlisted: tuple[Judged, ...]
+    filled: int  # 已完成 of the form: in time, once, handed in; surplus included
+    approved: int
+    imported_filled: int
+    imported_approved: int
 
     @property
     def required(self) -> int:
         return sum(line.required for line in self.lines)
-
-    @property
-    def filled(self) -> int:
-        """已完成 of the form: every case in time, once, that was handed in; surplus included."""
-        return self.imported_filled + sum(judged.is_done for judged in self.entries)
-
-    @property
-    def approved(self) -> int:
-        return self.imported_approved + sum(judged.is_approved for judged in self.entries)
 
     @property
     def counted_filled(self) -> int:
@@ -138,7 +126,7 @@ def loaded(rotations: QuerySet[Rotation]) -> QuerySet[Rotation]:
     return rotations.prefetch_related(
         "tallies",
         Prefetch("requirements", RotationRequirement.objects.in_order()),
-        Prefetch("entries", LogEntry.objects.all()),
+        Prefetch("entries", LogEntry.objects.for_ledger()),
     )
 
 
@@ -146,7 +134,10 @@ def of_rotation(rotation: Rotation) -> Ledger:
     """Judge every entry of ``rotation`` and add up. The order in which the rows come is irrelevant."""
     tallies = {tally.indicator: tally for tally in rotation.tallies.all()}
     requirements, entries = list(rotation.requirements.all()), _in_order(rotation.entries.all())
-    repeated = duplicates(entries)
+    repeated = _repeated(entries)
+    by_kind: dict[str, list[tuple[LogEntry, bool]]] = defaultdict(list)
+    for entry in entries:
+        by_kind[entry.kind].append((entry, entry.id in repeated))
     return Ledger(
         rotation,
         tuple(
@@ -154,7 +145,7 @@ def of_rotation(rotation: Rotation) -> Ledger:
                 rotation,
                 tallies.get(kind) or Tally(rotation=rotation, indicator=kind, required=0),
                 [row for row in requirements if row.indicator == kind],
-                [(entry, entry.pk in repeated) for entry in entries if entry.kind == kind],
+                by_kind[kind],
             )
             for kind in Indicator
         ),
@@ -182,14 +173,19 @@ def duplicates(entries: Iterable[LogEntry]) -> set[UUID]:
 
     Drafts and what was returned neither are duplicates nor make any.
     """
+    return _repeated(_in_order(entries))
+
+
+def _repeated(entries: Iterable[LogEntry]) -> set[UUID]:
+    """``entries`` in the order in which they count."""
     seen: set[object] = set()
     found: set[UUID] = set()
-    for entry in _in_order([entry for entry in entries if entry.patient_hash]):
-        if entry.stage in NOT_HANDED_IN:
+    for entry in entries:
+        if not entry.patient_hash or entry.stage in NOT_HANDED_IN:
             continue
         same = (entry.kind, entry.item, entry.happened_date, entry.patient_hash)
         if same in seen:
-            found.add(entry.pk)
+            found.add(entry.id)
         seen.add(same)
     return found
 
@@ -202,23 +198,38 @@ def _account(
 ) -> Account:
     """``entries`` of one indicator in the order in which they count, each with whether it repeats another."""
     kind = Indicator(tally.indicator)
-    lines = [Line(kind, row.item, row.pk, row.required) for row in requirements]
-    if not lines and tally.required:
-        lines = [Line(kind, "", None, tally.required)]
-    places = {line.requirement: number for number, line in enumerate(lines)}
-    anything = next((number for number, line in enumerate(lines) if not line.item), None)
+    asked: list[Asked] = [(row.item, row.id, row.required) for row in requirements]
+    if not asked and tally.required:
+        asked = [("", None, tally.required)]
+    places = {key: number for number, (_, key, _) in enumerate(asked)}
+    anything = next((number for number, (item, _, _) in enumerate(asked) if not item), None)
     judged: dict[int | None, list[Judged]] = defaultdict(list)
     done: dict[int | None, int] = defaultdict(int)
+    approved: dict[int | None, int] = defaultdict(int)
     for entry, is_repeated in entries:
         place = places.get(entry.requirement_id, anything)
-        room = lines[place].required - done[place] if place is not None else None
+        room = asked[place][2] - done[place] if place is not None else None
         verdict = _judge(rotation, entry, is_repeated, room)
         done[place] += verdict.is_done
+        approved[place] += verdict.is_approved
         judged[place].append(verdict)
     return Account(
         kind,
-        tuple(replace(line, entries=tuple(judged[number])) for number, line in enumerate(lines)),
+        tuple(
+            Line(
+                kind,
+                item,
+                key,
+                required,
+                tuple(judged[number]),
+                Quota(required, done[number]),
+                Quota(required, approved[number]),
+            )
+            for number, (item, key, required) in enumerate(asked)
+        ),
         unlisted=tuple(judged[None]),
+        filled=tally.imported_filled + sum(done.values()),
+        approved=tally.imported_approved + sum(approved.values()),
         imported_filled=tally.imported_filled,
         imported_approved=tally.imported_approved,
     )
@@ -226,15 +237,15 @@ def _account(
 
 def _judge(rotation: Rotation, entry: LogEntry, is_repeated: bool, room: int | None) -> Judged:
     """``room`` is how many cases its item still lacks; None: it speaks of no required item."""
-    if reason := NOT_HANDED_IN.get(EntryStage(entry.stage)):
+    if entry.stage in NOT_HANDED_IN:
+        reason = NOT_HANDED_IN[EntryStage(entry.stage)]
         return Judged(entry, reason, reason)
     if not rotation.holds(entry.happened_date):
         return Judged(entry, NotCounted.OUTSIDE, NotCounted.OUTSIDE)
     if is_repeated:
         return Judged(entry, NotCounted.DUPLICATE, NotCounted.DUPLICATE)
-    reason = NotCounted.UNLISTED if room is None else NotCounted.SURPLUS if room <= 0 else None
-    waits = entry.stage == EntryStage.PENDING
-    return Judged(entry, reason, NotCounted.PENDING if waits else reason)
+    why = NotCounted.UNLISTED if room is None else NotCounted.SURPLUS if room <= 0 else None
+    return Judged(entry, why, NotCounted.PENDING if entry.stage == EntryStage.PENDING else why)
 
 
 def _in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:
@@ -245,6 +256,6 @@ def _in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:
             entry.stage != EntryStage.APPROVED,
             entry.happened_date,
             entry.written_at,
-            entry.pk,
+            entry.id,
         ),
     )

@@ -63,6 +63,13 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
         """As a logbook is read."""
         return self.order_by("-happened_date", "-written_at", "-id")
 
+    def for_ledger(self) -> Self:
+        """Only what the ledger and its rows need: the others would be fetched one by one."""
+        return self.only(
+            *("rotation", "requirement", "kind", "item", "happened_date", "stage", "written_at"),
+            *("patient_name", "patient_hash", "patient_tail"),
+        )
+
     def with_names(self) -> Self:
         """With what a row of a list shows."""
         return self.select_related("rotation", "requirement", "trainee", "teacher", "decided_by")
