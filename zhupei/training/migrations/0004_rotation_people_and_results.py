@@ -1,6 +1,6 @@
 """Say of a rotation who teaches and heads it, how it ended, and whether it was brought from elsewhere.
 
-On SQLite the table is copied once for the columns and once a constraint; about 6 s for 100 000 rows.
+On SQLite the table is copied once for the columns and once a constraint; 10 s for 100 000 rows (two shared cores).
 """
 
 import django.db.models.deletion

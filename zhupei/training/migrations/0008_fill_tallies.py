@@ -1,6 +1,6 @@
 """What was counted so far was typed as totals: it stays, as 历史数据, and counts up to what is required.
 
-Safe to stop and to run again: it only touches rows of which nothing counts yet. 0.6 s for 100 000 rows
+Safe to stop and to run again: it only touches rows of which nothing counts yet. 0.5 s for 100 000 rows
 on SQLite.
 """
 
