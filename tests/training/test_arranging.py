@@ -229,5 +229,5 @@ def test_teachers_and_departments_have_lists_of_their_own(rotation):
     RotationFactory()
 
     assert list(Rotation.objects.taught_by(rotation.teacher)) == [rotation]
-    assert list(Rotation.objects.headed_by(rotation.head)) == [rotation]
+    assert list(Rotation.objects.in_departments_of(rotation.head)) == [rotation]
     assert list(Rotation.objects.open_on(timezone.localdate()).filter(pk=rotation.pk)) == [rotation]

@@ -92,6 +92,25 @@ def test_waiting_asks_the_database_nothing(rotation, queries):
     assert counted == []
 
 
+def test_teacher_and_head_have_a_queue_of_what_waits_for_them(rotation, trainee):
+    today = timezone.localdate()
+    stories.leaving()
+
+    def queues():
+        of_teacher = Rotation.objects.awaiting_teacher(rotation.teacher, today)
+        return list(of_teacher), list(Rotation.objects.awaiting_head(rotation.head, today))
+
+    assert queues() == ([rotation], [])
+    actions.submit_summary(rotation, by=trainee, text="小结")
+    actions.fill_assessment(rotation, by=rotation.teacher, ratings=stories.best(rotation), **stories.SCORES)
+    assert queues() == ([rotation], [rotation])
+    actions.appraise_summary(rotation, by=rotation.teacher, text="好")
+    assert queues() == ([], [rotation])
+    actions.conclude_summary(rotation, by=rotation.head, text="", agrees=Consent.YES)
+    actions.confirm_assessment(rotation, by=rotation.head)
+    assert queues() == ([], [])
+
+
 # --- 出科小结 -----------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import process_stories as stories
@@ -168,6 +168,8 @@ def test_imported_totals_make_up_for_what_is_lacking_and_are_told_apart():
 
 # --- Properties -------------------------------------------------------------------------------------
 
+unhurried = settings(deadline=None)  # of a busy machine nothing follows
+
 NAMES = ("甲", "乙", "丙")
 requirements = st.dictionaries(
     st.tuples(st.sampled_from(list(Indicator)), st.sampled_from(("", *NAMES))), st.integers(0, 5), max_size=8
@@ -190,6 +192,7 @@ imports = st.dictionaries(
 )
 
 
+@unhurried
 @given(requirements, entries, imports)
 def test_no_ratio_exceeds_100_and_approval_never_exceeds_filling(items, rows, imported):
     counted = ledger.of_rotation(rotation(items, rows, imported=imported))
@@ -203,6 +206,7 @@ def test_no_ratio_exceeds_100_and_approval_never_exceeds_filling(items, rows, im
     assert (filled is None and approved is None) or 0 <= approved <= filled <= 100
 
 
+@unhurried
 @given(requirements, entries, st.randoms(use_true_random=False))
 def test_the_order_of_the_entries_is_irrelevant(items, rows, random):
     def judged(made):
@@ -216,6 +220,7 @@ def test_the_order_of_the_entries_is_irrelevant(items, rows, random):
     assert judged(first) == before
 
 
+@unhurried
 @given(requirements, entries, st.integers(1, 30))
 def test_a_surplus_never_hides_a_lack(items, rows, more):
     made = rotation(items, rows)
@@ -239,6 +244,7 @@ def test_a_surplus_never_hides_a_lack(items, rows, more):
     assert ledger.of_rotation(made).ratios.filled == ratios.filled
 
 
+@unhurried
 @given(requirements, entries)
 def test_every_entry_is_judged_once_and_what_counts_are_the_figures(items, rows):
     counted = ledger.of_rotation(rotation(items, rows))

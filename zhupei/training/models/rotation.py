@@ -22,22 +22,37 @@ from .scheme import SchemeDepartment
 
 class RotationQuerySet(models.QuerySet["Rotation"]):
     def visible_to(self, user: User) -> Self:
-        """One's own; those one teaches or heads; those of one's department and of one's base.
+        """One's own; those one teaches; those of one's department and of one's base.
 
         Whoever no longer has the role today no longer sees them.
         """
         own = Q(enrolment__in=Enrolment.objects.filter(user=user))
         bases = Membership.objects.where(user, Role.BASE)
         of_base = Q(enrolment__in=Enrolment.objects.filter(base__in=bases))
-        return self.filter(own | of_base | self._taught_by(user) | self._headed_by(user))
+        of_department = self._in_departments_of(user, Role.HEAD, Role.SECRETARY)
+        return self.filter(own | of_base | of_department | self._taught_by(user))
 
     def taught_by(self, user: User) -> Self:
         """Those whose 带教老师 ``user`` is, with a role that holds today."""
         return self.filter(self._taught_by(user))
 
-    def headed_by(self, user: User) -> Self:
-        """Those of the departments that ``user`` heads, or helps as 教学秘书, today."""
-        return self.filter(self._headed_by(user))
+    def in_departments_of(self, user: User) -> Self:
+        """Those of the departments of which ``user`` is 科主任 or 教学秘书 today."""
+        return self.filter(self._in_departments_of(user, Role.HEAD, Role.SECRETARY))
+
+    def awaiting_teacher(self, user: User, today: date) -> Self:
+        """Those whose exit forms wait for ``user`` as 带教老师; the longest over first."""
+        of_summary = Q(summary__submitted_at__isnull=False, summary__teacher_at=None)
+        of_assessment = Q(end_date__lte=today, assessment__teacher_at=None)
+        found = self.taught_by(user).open_on(today).filter(of_summary | of_assessment)
+        return found.order_by("end_date", "id")
+
+    def awaiting_head(self, user: User, today: date) -> Self:
+        """Those whose exit forms wait for ``user`` as 科主任; the longest over first."""
+        of_summary = Q(summary__teacher_at__isnull=False, summary__head_at=None)
+        of_assessment = Q(assessment__teacher_at__isnull=False, assessment__head_at=None)
+        found = self.filter(self._in_departments_of(user, Role.HEAD)).open_on(today)
+        return found.filter(of_summary | of_assessment).order_by("end_date", "id")
 
     def in_order(self) -> Self:
         """As they follow each other."""
@@ -69,8 +84,8 @@ class RotationQuerySet(models.QuerySet["Rotation"]):
             teacher=user, department__in=Department.objects.filter(base__in=seats.values("organisation"))
         )
 
-    def _headed_by(self, user: User) -> Q:
-        seats = Membership.objects.current().filter(user=user, role__in=(Role.HEAD, Role.SECRETARY))
+    def _in_departments_of(self, user: User, *roles: Role) -> Q:
+        seats = Membership.objects.current().filter(user=user, role__in=roles)
         return Q(department__in=seats.filter(department__isnull=False).values("department"))
 
 
