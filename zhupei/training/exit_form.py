@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -47,6 +48,13 @@ class Facts:
     def is_full_attendance(self) -> bool:
         """全勤."""
         return all(days == "0" for _, days in self.attendance)
+
+    @property
+    def days_present(self) -> str:
+        """全勤 as the form prints it: the days of the rotation without those missed."""
+        first, last = (date.fromisoformat(day) for day in self.dates.split(" 至 "))
+        missed = sum((Decimal(days) for _, days in self.attendance), Decimal(0))
+        return months.plain(max(Decimal((last - first).days + 1) - missed, Decimal(0)))
 
 
 def loaded(rotations: QuerySet[Rotation]) -> QuerySet[Rotation]:

@@ -20,6 +20,18 @@ from .enrolment import Enrolment
 from .scheme import SchemeDepartment
 
 
+def _lacks_teacher(today: date) -> Q:
+    """带教评价 of a summary that was handed in, or the 出科考核表 once the rotation is over."""
+    of_summary = Q(summary__submitted_at__isnull=False, summary__teacher_at=None)
+    return of_summary | Q(end_date__lte=today, assessment__teacher_at=None)
+
+
+def _lacks_head() -> Q:
+    """科室评价, or the confirmation, after the teacher's part."""
+    of_summary = Q(summary__teacher_at__isnull=False, summary__head_at=None)
+    return of_summary | Q(assessment__teacher_at__isnull=False, assessment__head_at=None)
+
+
 class RotationQuerySet(models.QuerySet["Rotation"]):
     def visible_to(self, user: User) -> Self:
         """One's own; those one teaches; those of one's department and of one's base.
@@ -42,17 +54,31 @@ class RotationQuerySet(models.QuerySet["Rotation"]):
 
     def awaiting_teacher(self, user: User, today: date) -> Self:
         """Those whose exit forms wait for ``user`` as 带教老师; the longest over first."""
-        of_summary = Q(summary__submitted_at__isnull=False, summary__teacher_at=None)
-        of_assessment = Q(end_date__lte=today, assessment__teacher_at=None)
-        found = self.taught_by(user).open_on(today).filter(of_summary | of_assessment)
+        found = self.taught_by(user).open_on(today).filter(_lacks_teacher(today))
         return found.order_by("end_date", "id")
 
     def awaiting_head(self, user: User, today: date) -> Self:
         """Those whose exit forms wait for ``user`` as 科主任; the longest over first."""
-        of_summary = Q(summary__teacher_at__isnull=False, summary__head_at=None)
-        of_assessment = Q(assessment__teacher_at__isnull=False, assessment__head_at=None)
         found = self.filter(self._in_departments_of(user, Role.HEAD)).open_on(today)
-        return found.filter(of_summary | of_assessment).order_by("end_date", "id")
+        return found.filter(_lacks_head()).order_by("end_date", "id")
+
+    def awaiting_secretary(self, user: User, today: date) -> Self:
+        """Those whose 带教老师 ``user`` may fill in for as 教学秘书; the longest over first."""
+        found = self.filter(self._in_departments_of(user, Role.SECRETARY), teacher__isnull=False)
+        return found.open_on(today).filter(_lacks_teacher(today)).order_by("end_date", "id")
+
+    def awaiting(self, user: User, today: date) -> Self:
+        """Those whose exit forms wait for ``user``, as 带教老师, 教学秘书 or 科主任; to be counted."""
+        of_secretary = self._in_departments_of(user, Role.SECRETARY) & Q(teacher__isnull=False)
+        of_teacher = (self._taught_by(user) | of_secretary) & _lacks_teacher(today)
+        of_head = self._in_departments_of(user, Role.HEAD) & _lacks_head()
+        return self.open_on(today).filter(of_teacher | of_head)
+
+    def handled_by(self, user: User) -> Self:
+        """Those whose exit forms ``user`` has to do with as 带教老师, 教学秘书 or 科主任."""
+        return self.filter(
+            self._taught_by(user) | self._in_departments_of(user, Role.HEAD, Role.SECRETARY)
+        )
 
     def in_order(self) -> Self:
         """As they follow each other."""

@@ -3,6 +3,7 @@
 from .exit import (
     may_appraise_summary,
     may_attest,
+    may_close,
     may_conclude_summary,
     may_confirm_assessment,
     may_fill_assessment,
@@ -46,6 +47,7 @@ __all__ = [
     "may_change",
     "may_change_documents",
     "may_change_scheme",
+    "may_close",
     "may_conclude_summary",
     "may_confirm_assessment",
     "may_correct",

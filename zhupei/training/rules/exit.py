@@ -119,6 +119,16 @@ def may_confirm_assessment(user: User, rotation: Rotation, today: date) -> Verdi
     return Verdict(tuple(Reason(text) for text in reasons))
 
 
+def may_close(user: User, rotation: Rotation, today: date) -> Verdict:
+    """科室评价 and the confirmation in one go: as ``may_confirm_assessment``, the conclusion being given."""
+    if not (verdict := _may_act_as_head(user, rotation)):
+        return verdict
+    reasons = [text for text in waiting.missing(rotation) if text != waiting.NOT_CONCLUDED]
+    if not waiting.is_due(rotation, today):
+        reasons.append(f"轮转还没有结束（{rotation.dates}）")
+    return Verdict(tuple(Reason(text) for text in reasons))
+
+
 def _contradictions(summary: ExitSummary | None, assessment: ExitAssessment | None) -> list[str]:
     if summary is None or assessment is None or summary.head_at is None:
         return []
