@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.browsing import PASSWORD
-from tests.factories import jpeg
+from tests.factories import jpeg, process_stories
 from zhupei.completion.models import Season
-from zhupei.training.models import Enrolment
+from zhupei.training.models import AssessmentTemplate, Enrolment
 
 from .world import Thing, World
 

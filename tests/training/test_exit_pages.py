@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from tests.browsing import signed_in
-from tests.factories import process_stories as stories
 from tests.factories import EnrolmentFactory, ProfileFactory, trainee
+from tests.factories import process_stories as stories
 from zhupei.organisations.choices import Role
 from zhupei.training import actions
 from zhupei.training.choices import Consent, Overall

@@ -1,4 +1,4 @@
-"""What of the exit forms waits for somebody, at each of the desks one may have: 带教老师, 教学秘书, 科主任."""
+"""What of the exit forms waits for somebody, at each desk one has: 带教老师, 教学秘书, 科主任."""
 
 from __future__ import annotations
 

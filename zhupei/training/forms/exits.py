@@ -1,4 +1,4 @@
-"""What is typed on the two exit forms: by the trainee, by 带教老师, by 科主任, and why something is given back."""
+"""What is typed on the two exit forms, and why something is given back or opened again."""
 
 from __future__ import annotations
 

@@ -76,9 +76,7 @@ class RotationQuerySet(models.QuerySet["Rotation"]):
 
     def handled_by(self, user: User) -> Self:
         """Those whose exit forms ``user`` has to do with as 带教老师, 教学秘书 or 科主任."""
-        return self.filter(
-            self._taught_by(user) | self._in_departments_of(user, Role.HEAD, Role.SECRETARY)
-        )
+        return self.filter(self._taught_by(user) | self._in_departments_of(user, Role.HEAD, Role.SECRETARY))
 
     def in_order(self) -> Self:
         """As they follow each other."""

@@ -1,4 +1,4 @@
-"""What the pages of the two exit forms have in common: the rotation, what stands above it, where 关闭 leads."""
+"""What the pages of the two exit forms have in common: the rotation, what stands above it, 关闭."""
 
 from __future__ import annotations
 
@@ -37,16 +37,20 @@ def template_of(rotation: Rotation) -> AssessmentTemplate | None:
     return found.template if found else AssessmentTemplate.objects.in_force(rotation.enrolment.base)
 
 
-def frame(user: User, rotation: Rotation, today: date) -> dict[str, object]:
+def frame(rotation: Rotation, today: date) -> dict[str, object]:
     """The context of every page of a form."""
     return {
         "rotation": rotation,
         "trainee": rotation.enrolment.user,
         "stage": rotation.stage_on(today),
         "waits": waiting.of(rotation, today),
-        "is_own": is_own(user, rotation),
-        "close_url": _close_url(user, rotation),
     }
+
+
+def reading(user: User, rotation: Rotation, today: date) -> dict[str, object]:
+    """The same of a page that several kinds of people read, with the way back of each."""
+    own, back = is_own(user, rotation), _close_url(user, rotation)
+    return frame(rotation, today) | {"is_own": own, "close_url": back}
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

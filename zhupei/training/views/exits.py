@@ -126,7 +126,7 @@ def _appraisal(
     reason: ReasonForm | None = None,
 ) -> HttpResponse:
     found = waiting.summary_of(rotation)
-    context = frame(request.user, rotation, timezone.localdate()) | {
+    context = frame(rotation, timezone.localdate()) | {
         "form": form or AppraisalForm(initial={"text": found.teacher_text if found else ""}),
         "reason": reason or ReasonForm(prefix="return"),
         "sheet": exit_paper.summary_sheet(rotation),
@@ -138,12 +138,14 @@ def _appraisal(
     return render(request, "training/exits/appraise.html", context, status=status_of(form, reason))
 
 
-def _filling(request: SignedInRequest, rotation: Rotation, form: AssessmentForm | None = None) -> HttpResponse:
+def _filling(
+    request: SignedInRequest, rotation: Rotation, form: AssessmentForm | None = None
+) -> HttpResponse:
     today = timezone.localdate()
     form_shown = form or _assessment_form(rotation)
     groups = exit_paper.grouped(form_shown.items.values(), {})
     by_label = {item.label: form_shown[name] for name, item in form_shown.items.items()}
-    context = frame(request.user, rotation, today) | {
+    context = frame(rotation, today) | {
         "form": form_shown,
         "groups": [(group.label, [by_label[item.label] for item in group.items]) for group in groups],
         "facts": exit_form.of(rotation),
@@ -159,7 +161,9 @@ def _assessment_form(rotation: Rotation, data: Any = None, *, hand_on: bool = Fa
     template = template_of(rotation)
     if template is None:
         template = actions.template_in_force(rotation.enrolment.base)
-    return AssessmentForm(data, template=template, assessment=waiting.assessment_of(rotation), hand_on=hand_on)
+    return AssessmentForm(
+        data, template=template, assessment=waiting.assessment_of(rotation), hand_on=hand_on
+    )
 
 
 # --- 科主任 --------------------------------------------------------------------------------------------
@@ -216,19 +220,20 @@ def _concluding(
     reason: ReasonForm | None = None,
 ) -> HttpResponse:
     today = timezone.localdate()
+    may_close = rules.may_close(request.user, rotation, today)
     found, assessment = waiting.summary_of(rotation), waiting.assessment_of(rotation)
     stored = {"agrees": found.agrees, "text": found.head_text} if found else {}
     stored["seen_revision"] = assessment.revision if assessment else 1
     others = Rotation.objects.awaiting_head(request.user, today).exclude(pk=rotation.pk)
-    context = frame(request.user, rotation, today) | {
+    context = frame(rotation, today) | {
         "form": form or ConclusionForm(initial=stored),
         "reason": reason or ReasonForm(prefix="return"),
         "sheet": exit_paper.assessment_sheet(rotation),
         "own_words": exit_paper.summary_sheet(rotation),
         "summary": found,
         "others": others.with_people()[:10],
-        "may_close": rules.may_close(request.user, rotation, today),
-        "may_conclude": rules.may_conclude_summary(request.user, rotation),
-        "may_return": rules.may_return_assessment(request.user, rotation),
+        "may_close": may_close,
+        "may_conclude": may_close or rules.may_conclude_summary(request.user, rotation),
+        "may_return": may_close or rules.may_return_assessment(request.user, rotation),
     }
     return render(request, "training/exits/conclude.html", context, status=status_of(form, reason))

@@ -20,7 +20,7 @@ from zhupei.web.once import once
 from .. import actions, rules
 from ..forms import ReasonForm
 from ..models import Rotation
-from .exit_pages import frame, seen
+from .exit_pages import reading, seen
 from .exits import refuse, status_of
 
 
@@ -36,7 +36,7 @@ def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return once(request, lambda: _reopened(request, rotation, form.cleaned_data["reason"]))
         except Refused as refusal:
             refuse(form, refusal)
-    context = frame(request.user, rotation, timezone.localdate()) | {
+    context = reading(request.user, rotation, timezone.localdate()) | {
         "form": form,
         "reopenings": rotation.reopenings.select_related("reopened_by").order_by("-reopened_at"),
         "may_reopen": rules.may_reopen(request.user, rotation),

@@ -1,4 +1,4 @@
-"""出科小结 and 出科考核表 of one rotation, to be read by everybody who may; 个人小结, written by the trainee."""
+"""出科小结 and 出科考核表 of one rotation, to be read; 个人小结, written by the trainee."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zhupei.web.templatetags.zhupei import icon
 from .. import actions, exit_form, exit_paper, rules, waiting
 from ..forms import SummaryForm
 from ..models import ExitSummary, Rotation
-from .exit_pages import frame, is_own, seen, template_of
+from .exit_pages import is_own, reading, seen, template_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def submit(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def assessment(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """出科考核表, as the guide shows it."""
     rotation, today = seen(request.user, pk), timezone.localdate()
-    context = frame(request.user, rotation, today) | {
+    context = reading(request.user, rotation, today) | {
         "sheet": exit_paper.assessment_sheet(rotation, template_of(rotation)),
         "form": waiting.assessment_of(rotation),
         "may_reopen": rules.may_reopen(request.user, rotation),
@@ -105,7 +105,7 @@ def _form(rotation: Rotation) -> SummaryForm:
 def _write(request: SignedInRequest, rotation: Rotation, form: SummaryForm) -> HttpResponse:
     today = timezone.localdate()
     others = ExitSummary.objects.filter(rotation__enrolment=rotation.enrolment_id, submitted_at__isnull=False)
-    context = frame(request.user, rotation, today) | {
+    context = reading(request.user, rotation, today) | {
         "form": form,
         "aside": _aside(form),
         "summary": waiting.summary_of(rotation),
@@ -120,7 +120,7 @@ def _write(request: SignedInRequest, rotation: Rotation, form: SummaryForm) -> H
 
 def _read(request: SignedInRequest, rotation: Rotation) -> HttpResponse:
     own = is_own(request.user, rotation)
-    context = frame(request.user, rotation, timezone.localdate()) | {
+    context = reading(request.user, rotation, timezone.localdate()) | {
         "sheet": exit_paper.summary_sheet(rotation, own=own),
         "form": waiting.summary_of(rotation),
         "steps": _steps(rotation),
@@ -153,8 +153,12 @@ def _aside(form: SummaryForm, saved_at: datetime | None = None) -> SafeString:
     """Beside the label: whether it is stored, and how long it is."""
     length = f"{len(str(form['personal_text'].value() or '').strip())} 字"
     if form.errors:
-        return format_html('<span class="save" data-save="unsaved" data-tone="wait">{}未保存</span>', icon("warn"))
+        return format_html(
+            '<span class="save" data-save="unsaved" data-tone="wait">{}未保存</span>', icon("warn")
+        )
     if saved_at is None:
         return format_html('<span class="mark">{}</span>', length)
     words = f"已自动保存 {timezone.localtime(saved_at):%H:%M:%S} · {length}"
-    return format_html('<span class="save" data-save="saved" data-tone="good">{}{}</span>', icon("check"), words)
+    return format_html(
+        '<span class="save" data-save="saved" data-tone="good">{}{}</span>', icon("check"), words
+    )
