@@ -51,7 +51,7 @@ class Score(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = typed.half_width(typed.clean(value)[:20]).strip()
         return super().to_python(value)
@@ -128,7 +128,8 @@ class AssessmentForm(forms.Form):
         rated = {row.item_id: row.value for row in assessment.ratings.all()} if assessment else {}
         names = (*SCORES, *TEXTS, "overall")
         stored = {name: getattr(assessment, name) for name in names} if assessment else {}
-        super().__init__(*args, initial=stored, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = stored
         self.items: dict[str, TemplateItem] = {f"item-{item.pk}": item for item in template.items.all()}
         for name, item in self.items.items():
             self.fields[name] = _rated(item, rated.get(item.pk, ""))

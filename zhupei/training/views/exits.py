@@ -222,7 +222,7 @@ def _concluding(
     today = timezone.localdate()
     may_close = rules.may_close(request.user, rotation, today)
     found, assessment = waiting.summary_of(rotation), waiting.assessment_of(rotation)
-    stored = {"agrees": found.agrees, "text": found.head_text} if found else {}
+    stored: dict[str, object] = {"agrees": found.agrees, "text": found.head_text} if found else {}
     stored["seen_revision"] = assessment.revision if assessment else 1
     others = Rotation.objects.awaiting_head(request.user, today).exclude(pk=rotation.pk)
     context = frame(rotation, today) | {

@@ -42,7 +42,7 @@ def all_papers(enrolment: Enrolment, *, own: bool = False) -> bytes:
     begun = Rotation.objects.filter(
         enrolment=enrolment, exempted_at=None, start_date__lte=timezone.localdate(now)
     )
-    rotations = list(exit_paper.loaded(begun).in_order())
+    rotations = list(exit_paper.loaded(begun.in_order()))
     if not rotations:
         raise Http404
     template = AssessmentTemplate.objects.in_force(enrolment.base)
