@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.browsing import PASSWORD
-from tests.factories import jpeg
+from tests.factories import jpeg, process_stories
 from zhupei.completion.models import Season
-from zhupei.training.models import Enrolment
+from zhupei.training.models import AssessmentTemplate, Enrolment
 
 from .world import Thing, World
 
@@ -134,6 +134,13 @@ def season(world: World, thing: Any) -> Body:
     return body
 
 
+def exit_form(world: World, thing: Any) -> Body:
+    template = AssessmentTemplate.objects.in_force(world.base)
+    assert template
+    ratings: Body = {f"item-{item.pk}": item.choices[0] for item in template.items.all()}
+    return {**ratings, **process_stories.SCORES, "do": "hand_on"}
+
+
 FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "login/": sign_in,
     "logout/": {},
@@ -147,6 +154,16 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "training/profile/education/<uuid:pk>/remove/": {},
     "training/profile/documents/<str:kind>/": upload,
     "training/profile/pictures/<uuid:pk>/remove/": {},
+    # --- 出科 ---
+    "training/rotations/<uuid:pk>/summary/": {"personal_text": "写了一半"},
+    "training/rotations/<uuid:pk>/summary/submit/": {"personal_text": "小结"},
+    "training/rotations/<uuid:pk>/reopen/": {"reason": "成绩录入有误"},
+    "teaching/exits/<uuid:pk>/summary/": {"text": "认真负责"},
+    "teaching/exits/<uuid:pk>/summary/return/": {"return-reason": "请写得具体些"},
+    "teaching/exits/<uuid:pk>/assessment/": exit_form,
+    "teaching/exits/<uuid:pk>/head/": {"agrees": "yes", "do": "confirm", "seen_revision": "1"},
+    "teaching/exits/<uuid:pk>/head/return/": {"return-reason": "成绩有误"},
+    # --- 结业 ---
     "completion/": {},
     "completion/<uuid:pk>/register/": {"status": "undone"},
     "completion/<uuid:pk>/submit/": confirmation,

@@ -7,6 +7,7 @@ from typing import TypedDict
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
@@ -14,6 +15,7 @@ from zhupei.completion.queue import COUNTED, count_text
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import REVIEWER_OF, Role
 from zhupei.organisations.models import Membership, Organisation
+from zhupei.training import exit_queue
 from zhupei.training.models import Enrolment
 
 from .phones import service_phones
@@ -95,6 +97,7 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
             )
         )
     roles = {seat.role for seat in seats}
+    groups += _exit_menu(path, user, roles)
     entries = [_entry(path, text, reverse(name)) for text, name, of in DESKS if roles & of]
     if entries:
         groups.append(Group(title="管理", entries=entries))
@@ -114,6 +117,14 @@ def _waiting(office: Organisation, user: User, *, is_trainee: bool) -> int:
     """What waits for the desk, counted as far as it is shown: this is on every page."""
     rows = Application.objects.awaiting(office)
     return (rows.not_of(user) if is_trainee else rows).count_up_to(COUNTED)
+
+
+def _exit_menu(path: str, user: User, roles: set[str]) -> list[Group]:
+    """The exit forms that wait for 带教老师, 教学秘书 and 科主任."""
+    if not exit_queue.HANDLERS & roles:
+        return []
+    count = exit_queue.count_text(user, timezone.localdate())
+    return [Group(title="出科", entries=[_entry(path, "出科考核", reverse("exits:queue"), count=count)])]
 
 
 def _trainee_menu(path: str) -> list[Group]:
