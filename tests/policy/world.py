@@ -31,6 +31,7 @@ from tests.factories import (
     claimed,
     draft,
     passed,
+    process_stories,
     submitted,
 )
 from zhupei.accounts.models import User
@@ -38,6 +39,8 @@ from zhupei.completion.models import Application
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Organisation
 from zhupei.support.models import Announcement
+from zhupei.training.choices import Indicator
+from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
 TRAINEES = ("owner", "drafter", "stranger", "both")
@@ -96,6 +99,7 @@ class World:
         self._staff(here, there)
         self._applications()
         self._others()
+        self._log()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -113,6 +117,7 @@ class World:
             **{name: set() for name in SIGNED_IN},
             **{name: {name} for name in TRAINEES},
             **dict.fromkeys(("base", "both", "city"), near),
+            "teacher": {"drafter"},
             **{name: {"stranger"} for name in ("base_elsewhere", "other_city")},
             **{name: {*near, "stranger"} for name in ("province", "support", "admin")},
         }[person]
@@ -180,6 +185,14 @@ class World:
             f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")
         }
         self.others = {**accounts, "season": Named(season.pk, own.pk), "news": Named(news.pk)}
+
+    def _log(self) -> None:
+        """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""
+        Rotation.objects.filter(pk=self.things["draft"].rotation).update(teacher=self.people["teacher"])
+        rotation = process_stories.fresh(Rotation(pk=self.things["draft"].rotation))
+        pending = process_stories.pending(rotation, Indicator.CASE, "股骨颈骨折")
+        written = process_stories.entry(rotation, Indicator.CASE, "股骨颈骨折")
+        self.others |= {"pending entry": Named(pending.pk), "written entry": Named(written.pk)}
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

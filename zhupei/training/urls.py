@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, papers, profile, rotations
+from .views import documents, entries, ledgers, logbook, papers, profile, rotations, teaching
 
 app_name = "training"
 
@@ -18,4 +18,23 @@ urlpatterns = [
     path("profile/pictures/<uuid:pk>/remove/", documents.remove_page, name="remove_page"),
     path("rotations/", rotations.rotations, name="rotations"),
     path("rotations/<uuid:pk>/<slug:kind>.pdf", papers.print_paper, name="paper"),
+    # the log of a rotation, what it adds up to, and one entry of it
+    path("rotations/ledger/", ledgers.overall, name="ledger_overall"),
+    path("rotations/<uuid:pk>/logbook/", logbook.logbook, name="logbook"),
+    path("rotations/<uuid:pk>/logbook/submit/", logbook.submit, name="submit_entries"),
+    path("rotations/<uuid:pk>/logbook/nudge/", logbook.nudge, name="nudge"),
+    path("rotations/<uuid:pk>/logbook/ledger/", ledgers.ledger_page, name="ledger"),
+    path("entries/<uuid:pk>/", entries.entry, name="entry"),
+    path("entries/<uuid:pk>/discard/", entries.discard, name="discard_entry"),
+    path("entries/<uuid:pk>/withdraw/", entries.withdraw, name="withdraw_entry"),
 ]
+
+# The teacher's desk, under /teaching/
+teaching_desk = (
+    [
+        path("", teaching.queue, name="queue"),
+        path("decide/", teaching.decide, name="decide"),
+        path("<uuid:pk>/", teaching.entry, name="entry"),
+    ],
+    "teaching",
+)
