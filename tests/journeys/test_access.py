@@ -24,6 +24,7 @@ TRAINEES = {
         "{a}check/",
         "/training/profile/",
         "/training/rotations/",
+        "/training/rotations/ledger/",
     ),
     "draft-ready": ("{a}", "{a}check/"),
     "not-begun": ("/home/", "/completion/"),
@@ -49,8 +50,8 @@ STAFF = {
     "province": ("/home/", "/review/", "first:/review/?view=approved", "/province/seasons/"),
     "support": ("/home/",),
     "admin": ("/home/",),
-    "teacher": ("/home/", "/password/"),
-    "head": ("/home/",),
+    "teacher": ("/home/", "/password/", "/teaching/"),
+    "head": ("/home/", "/teaching/?view=department"),
 }
 PUBLIC = ("/", "/login/", "/guide/", "/nothing-here/")
 
