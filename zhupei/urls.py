@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/", include("zhupei.notifications.urls")),
     path("training/", include("zhupei.training.urls")),
     path("teaching/exits/", include(training.exit_desk)),
+    path("teaching/", include(training.teaching_desk)),
     path("completion/", include(completion.trainee)),
     path("review/", include(completion.review_desk)),
     path("", include("zhupei.administration.urls")),

@@ -39,6 +39,8 @@ MEANT = {
     ("province/seasons/", "own"): "own",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",
+    ("training/entries/", "pk"): "pk",
+    ("teaching/", "pk"): "pk",
 }
 
 

@@ -174,4 +174,23 @@ TABLE = (
     row("province/seasons/<uuid:pk>/", "season", get="province", post="province"),
     row("province/seasons/<uuid:pk>/cities/", "season", post="province"),
     row("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", "season", post="province"),
+    # --- The log: a trainee's own; the ledger for all who see the rotation; the teacher's desk ----------
+    row("training/rotations/ledger/", get=TRAINEE),
+    row("training/rotations/<uuid:pk>/logbook/", "draft", get="drafter", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/", "submitted", get="owner", post="owner"),
+    row("training/rotations/<uuid:pk>/logbook/submit/", "draft", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/nudge/", "draft", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/nudge/", "hers", refused="both"),  # nobody to be told
+    row("training/rotations/<uuid:pk>/logbook/ledger/", "draft", get=f"drafter teacher {BASE}"),
+    row("training/rotations/<uuid:pk>/logbook/ledger/", "elsewhere", get="stranger base_elsewhere"),
+    row("training/entries/<uuid:pk>/", "written entry", get="drafter", post="drafter"),
+    row("training/entries/<uuid:pk>/", "pending entry", get="drafter", refused="drafter"),
+    row("training/entries/<uuid:pk>/discard/", "written entry", post="drafter"),
+    row("training/entries/<uuid:pk>/discard/", "pending entry", refused="drafter"),
+    row("training/entries/<uuid:pk>/withdraw/", "pending entry", post="drafter"),
+    row("training/entries/<uuid:pk>/withdraw/", "written entry", refused="drafter"),
+    row("teaching/", get="teacher head"),
+    row("teaching/decide/", post="teacher", refused="head"),
+    row("teaching/<uuid:pk>/", "pending entry", get=f"teacher {BASE}"),
+    row("teaching/<uuid:pk>/", "written entry", get=NOBODY),
 )

@@ -32,6 +32,7 @@ from tests.factories import (
     claimed,
     draft,
     passed,
+    process_stories,
     submitted,
 )
 from tests.factories import process_stories as process
@@ -41,6 +42,7 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
 from zhupei.training import actions as training
+from zhupei.training.choices import Indicator
 from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
@@ -101,6 +103,7 @@ class World:
         self._applications()
         self._others()
         self._exits()
+        self._log()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -119,7 +122,8 @@ class World:
             **{name: {name} for name in TRAINEES},
             **dict.fromkeys(("base", "both", "city"), near),
             **{name: {"stranger"} for name in ("base_elsewhere", "other_city")},
-            **{name: {"owner"} for name in ("teacher", "head", "secretary")},  # the exit forms
+            **{name: {"owner"} for name in ("head", "secretary")},  # the exit forms
+            "teacher": {"owner", "drafter"},
             **{name: {*near, "stranger"} for name in ("province", "support", "admin")},
         }[person]
 
@@ -209,6 +213,14 @@ class World:
             else:
                 (process.closed if name == "exit closed" else process.assessed)(process.fresh(found))
             self.things[name] = replace(submitted, rotation=found.pk)
+
+    def _log(self) -> None:
+        """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""
+        Rotation.objects.filter(pk=self.things["draft"].rotation).update(teacher=self.people["teacher"])
+        rotation = process_stories.fresh(Rotation(pk=self.things["draft"].rotation))
+        pending = process_stories.pending(rotation, Indicator.CASE, "股骨颈骨折")
+        written = process_stories.entry(rotation, Indicator.CASE, "股骨颈骨折")
+        self.others |= {"pending entry": Named(pending.pk), "written entry": Named(written.pk)}
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

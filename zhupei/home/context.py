@@ -15,7 +15,7 @@ from zhupei.completion.queue import COUNTED, count_text
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import REVIEWER_OF, Role
 from zhupei.organisations.models import Membership, Organisation
-from zhupei.training import exit_queue
+from zhupei.training import exit_queue, log_queue
 from zhupei.training.models import Enrolment
 
 from .phones import service_phones
@@ -27,6 +27,7 @@ DESKS = (
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
 )
+TEACHING = {Role.TEACHER, Role.HEAD}
 # Whose start page would be empty: they begin with a search.
 SEARCHES = {
     Role.SUPPORT: ("查找学员", "重置密码、修改结业考核年份、查看审核状态", "administration:support_trainees"),
@@ -96,6 +97,8 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
                 ],
             )
         )
+    if teaching := [seat for seat in seats if seat.role in TEACHING]:
+        groups.append(_teaching_menu(path, user, teaching))
     roles = {seat.role for seat in seats}
     groups += _exit_menu(path, user, roles)
     entries = [_entry(path, text, reverse(name)) for text, name, of in DESKS if roles & of]
@@ -104,6 +107,13 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
     if groups or path != reverse("home:home"):  # a trainee's start page has its two doors instead of a menu
         groups.append(_help(path))
     return groups
+
+
+def _teaching_menu(path: str, user: User, seats: list[Membership]) -> Group:
+    """What waits for a 带教老师 or 科主任, counted as far as it is shown."""
+    pending = log_queue.waiting_for(user, seats).count_up_to(log_queue.COUNTED)
+    queue = reverse("teaching:queue")
+    return Group(title="带教", entries=[_entry(path, "待审登记", queue, count=count_text(pending))])
 
 
 def _help(path: str) -> Group:

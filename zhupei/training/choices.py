@@ -237,3 +237,14 @@ class NotCounted(models.TextChoices):
     UNLISTED = "unlisted", "不在应完成项目内"
     SURPLUS = "surplus", "超出应完成数"
     PENDING = "pending", "未审核"
+
+
+# How the kinds of 登记 are called where one writes and approves them, activities among them.
+ACTIVITY = "activity"
+LOG_KINDS: dict[str, str] = {
+    Indicator.CASE: "大病历",
+    Indicator.DISEASE: "病种",
+    Indicator.SKILL: "操作",
+    Indicator.SURGERY: "手术",
+    ACTIVITY: "活动",
+}

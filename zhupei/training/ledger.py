@@ -91,6 +91,11 @@ class Account:
         return min(self.required, self.imported_approved + sum(line.approved.counted for line in self.lines))
 
     @property
+    def lacking(self) -> int:
+        """How many of ``required`` are still to be done."""
+        return self.required - self.counted_filled
+
+    @property
     def percent(self) -> int:
         """完成比例 of the form, whole per cent: 100 only if no item lacks anything."""
         return Quota(self.required, self.counted_filled).percent

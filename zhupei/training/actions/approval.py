@@ -21,7 +21,7 @@ from .storing import hold_rotation, hold_rotations
 
 MOST = 500  # entries in one go
 LOGBOOK = "/training/rotations/{}/logbook/"
-QUEUE = "/training/queue/"
+QUEUE = "/teaching/"
 Entry = LogEntry | Activity
 
 
