@@ -72,7 +72,8 @@ STATE_FIELDS = {"stage"}
 KEEP_STATE = {model.__name__ for model in OURS if STATE_FIELDS & {f.name for f in model._meta.fields}}
 
 
-LOADS_IN_BULK = {"zhupei/demo/portfolio.py"}  # `zhupei demo --size N`: a crowd to measure with
+# `zhupei demo --size N`: a crowd to measure with; the log of those in training, written day by day
+LOADS_IN_BULK = {"zhupei/demo/portfolio.py", "zhupei/demo/diary.py"}
 
 
 def test_only_actions_change_state():
