@@ -28,6 +28,7 @@ from .rows import DECIDE, SIGN_IN, SUBMIT, UPLOAD, Row
 from .visitor import SITE, Environ, Visitor
 
 PHOTOGRAPH = 600 * KIB  # bytes
+ENOUGH = 200  # applications that a run may decide on
 
 
 def writes(folder: Folder) -> Iterator[Row]:
@@ -69,7 +70,8 @@ class Deciding:
         office = province()
         self.by = reviewer_of(office)
         self.visitor = Visitor.signed_in(self.by)
-        self.waiting = Application.objects.awaiting(office).filter(claimed_at=None).iterator()
+        waiting = Application.objects.awaiting(office).filter(claimed_at=None)
+        self.waiting = iter(list(waiting[:ENOUGH]))  # at once: every request closes the connection
 
     def next(self) -> Environ:
         application = next(self.waiting)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -27,9 +27,9 @@ def view_address(filters: Filters, view: str) -> str:
 
 
 @register.filter
-def waiting(since: datetime, now: datetime) -> str:
+def waiting(since: datetime, today: date) -> str:
     """How long somebody has been waiting, in days; today (or later: the clock was put back) in words."""
-    days = (timezone.localdate(now) - timezone.localdate(since)).days
+    days = (today - timezone.localdate(since)).days
     return f"{days} 天" if days > 0 else "今天"
 
 

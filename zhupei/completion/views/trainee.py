@@ -58,7 +58,8 @@ class Desk:
 
     @cached_property
     def reviews(self) -> list[Review]:
-        return list(Review.objects.history(self.application))
+        """Before the first round there is none to ask for."""
+        return list(Review.objects.history(self.application)) if self.application.round else []
 
     @cached_property
     def supplements(self) -> list[Later]:
