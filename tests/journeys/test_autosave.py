@@ -145,7 +145,8 @@ def test_a_new_education_grows_as_it_is_typed_and_can_be_taken_away(page: Page) 
 
     saved = page.get_by_role("region", name="云梦大学", exact=True)
     expect(saved.get_by_label("毕业专业")).to_have_value("麻醉学")
-    saved.get_by_role("button", name="删除").click()
+    saved.locator("summary", has_text="删除").click()
+    saved.get_by_role("button", name="确定删除").click()
     expect(page.get_by_text("已删除：云梦大学").first).to_be_visible()
 
 
