@@ -3,7 +3,7 @@
 ``audit.Event`` has none: only ``audit.log.record`` writes it.
 """
 
-from . import clock, constraints, process_stories
+from . import clock, constraints
 from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
 from .completion import (
     ApplicationFactory,
@@ -28,22 +28,6 @@ from .organisations import (
     ProvinceFactory,
     SpecialtyBaseFactory,
     SpecialtyFactory,
-)
-from .process import (
-    ActivityFactory,
-    AssessmentTemplateFactory,
-    ExitAssessmentFactory,
-    ExitSummaryFactory,
-    LeaveFactory,
-    LogEntryFactory,
-    RatingFactory,
-    ReopeningFactory,
-    RequirementFactory,
-    RotationRequirementFactory,
-    SchemeDepartmentFactory,
-    SchemeFactory,
-    SignedPaperFactory,
-    TemplateItemFactory,
 )
 from .stories import (
     again,
@@ -78,10 +62,8 @@ from .training import (
 from .web import AttemptFactory, KeptPostFactory
 
 __all__ = [
-    "ActivityFactory",
     "AnnouncementFactory",
     "ApplicationFactory",
-    "AssessmentTemplateFactory",
     "AttemptFactory",
     "BaseFactory",
     "CityFactory",
@@ -90,14 +72,10 @@ __all__ = [
     "DocumentFactory",
     "EducationFactory",
     "EnrolmentFactory",
-    "ExitAssessmentFactory",
-    "ExitSummaryFactory",
     "ExtensionFactory",
     "FindingFactory",
     "KeptPostFactory",
-    "LeaveFactory",
     "LicenceFactory",
-    "LogEntryFactory",
     "MaterialFactory",
     "MembershipFactory",
     "NoticeFactory",
@@ -106,16 +84,9 @@ __all__ = [
     "PictureFactory",
     "ProfileFactory",
     "ProvinceFactory",
-    "RatingFactory",
-    "ReopeningFactory",
-    "RequirementFactory",
     "ReviewFactory",
     "RotationFactory",
-    "RotationRequirementFactory",
-    "SchemeDepartmentFactory",
-    "SchemeFactory",
     "SeasonFactory",
-    "SignedPaperFactory",
     "SlotFactory",
     "SpecialtyBaseFactory",
     "SpecialtyFactory",
@@ -123,7 +94,6 @@ __all__ = [
     "SubmissionPageFactory",
     "SupplementFactory",
     "TallyFactory",
-    "TemplateItemFactory",
     "ThrottleFactory",
     "UserFactory",
     "again",
@@ -141,7 +111,6 @@ __all__ = [
     "jpeg",
     "lay_papers",
     "passed",
-    "process_stories",
     "resident_number",
     "returned",
     "reviewer",

@@ -45,7 +45,6 @@ def form(
         "rotations": [_stay(stay) for stay in content["rotations"]],
         "opinions": [_opinion(opinion) for opinion in progress.opinions(application, reviews)],
         "round": application.round,
-        "state": application.stage_shown,
         "receipt": submission.receipt if submission else "",
         "code": submission.code if submission else "",
         "printed_at": _minute(printed_at),
@@ -108,12 +107,12 @@ def _pages(paper: Paper) -> str | int:
 
 
 def _opinion(opinion: progress.Opinion) -> dict[str, str]:
-    """A box of the form, to be stamped; without a text it is the office's turn."""
+    """A box of the form; empty until the office has decided."""
     given = opinion.state in ("ok", "returned")
-    waits = opinion.state == "waiting" or opinion.text == progress.NOT_YET
+    waits = opinion.state == "waiting" or opinion.text == "尚未审核"
     return {
         "title": opinion.label,
-        "text": "" if opinion.state == "waiting" else opinion.text,
+        "text": "" if waits else opinion.text,
         "office": opinion.by if given or waits else "",
         "date": f"{timezone.localtime(opinion.at):%Y-%m-%d}" if given and opinion.at else "",
     }

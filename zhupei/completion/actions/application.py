@@ -6,6 +6,7 @@ the audit event, leaves the notice. It raises ``Refused`` when the rule says no.
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,9 +22,9 @@ from zhupei.training.choices import PaperKind
 from zhupei.training.models import Enrolment, Rotation
 
 from .. import rules, snapshot
-from ..checklist import Checklist, check
+from ..checklist import check
 from ..choices import RegisterStatus, Stage
-from ..content import Content, describe
+from ..content import describe
 from ..dossier import Dossier, load
 from ..models import Application, Extension, Material, Season, Submission, SubmissionPage, Supplement
 
@@ -119,9 +120,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
         raise Conflict("这份申请已在另一个页面提交，请查看最新状态")
     training.lock_documents(application.trainee)  # first: a picture that is arriving is handed in, or refused
     dossier = load(application, today=timezone.localdate(now))
-    content = describe(dossier)
-    checklist = check(dossier, content)
-    rules.may_submit(by, application, checklist, now).or_raise()
+    rules.may_submit(by, application, check(dossier), now).or_raise()
 
     application.stage, application.turn_since, application.submitted_at = Stage.BASE, now, now
     application.round += 1
@@ -138,7 +137,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     )
     application.save(update_fields=changed)
 
-    submission = _freeze(application, dossier, content, checklist)
+    submission = _freeze(application, dossier, now)
     _list_supplements(application, submission, dossier)
     record(
         "completion.application.submitted",
@@ -173,16 +172,16 @@ def take(application: Application) -> Application:
     return Application.objects.for_page().get(pk=application.pk)
 
 
-def _freeze(application: Application, dossier: Dossier, content: Content, checklist: Checklist) -> Submission:
-    warnings = [f"{item.what}：{item.why}" for item in checklist.warnings]
-    text = snapshot.freeze(content, warnings=warnings, nonce=secrets.token_hex(16))
+def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submission:
+    warnings = [f"{item.what}：{item.why}" for item in check(dossier).warnings]
+    text = snapshot.freeze(describe(dossier), warnings=warnings, nonce=secrets.token_hex(16))
     submission = Submission.objects.create(
         application=application,
         round=application.round,
         receipt=receipt_number(application.season),
         content=text,
         digest=snapshot.digest(text),
-        submitted_at=application.submitted_at,
+        submitted_at=now,
     )
     SubmissionPage.objects.bulk_create(
         SubmissionPage(submission=submission, page=page) for page in dossier.pages
