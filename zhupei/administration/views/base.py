@@ -21,10 +21,10 @@ from zhupei.training import actions as training
 from zhupei.training import rules as training_rules
 from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
-from zhupei.web.once import once
 
 from .. import actions, roster, rules
 from ..forms.trainee import TraineeForm, YearForm
+from .carrying_out import carried_out
 from .slip import hand_out
 
 
@@ -91,14 +91,10 @@ def year(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """修改结业考核年份."""
     enrolment = _found(request, pk)
     form = YearForm(request.POST, enrolment=enrolment, today=timezone.localdate())
-    if form.is_valid():
-        try:
-            return once(request, lambda: change_year(request, enrolment, form, _address(request, enrolment)))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, enrolment, year_form=form)
+    done = carried_out(
+        request, form, lambda: change_year(request, enrolment, form, _address(request, enrolment))
+    )
+    return done or _page(request, enrolment, year_form=form)
 
 
 def change_year(request: SignedInRequest, enrolment: Enrolment, form: YearForm, back: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +28,7 @@ from zhupei.web.once import once
 
 from .. import season_chart
 from ..forms.season import WHO, CityWindowForm, NewSeasonForm, SeasonForm
+from .carrying_out import carried_out
 
 SHOWN = 50  # extensions on the page, the latest first
 
@@ -56,13 +56,8 @@ def new_season(request: SignedInRequest) -> HttpResponse:
         initial |= {"year": latest.year + 1, "category": latest.category}
     typed = request.POST if request.method == "POST" else None
     form = NewSeasonForm(typed, today=today, initial=initial)
-    if form.is_valid():
-        try:
-            return once(request, lambda: _open(request, province, form))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    if done := carried_out(request, form, lambda: _open(request, province, form)):
+        return done
     context = {"province": province, "form": form, "latest": latest}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "administration/province/new_season.html", context, status=status)
@@ -75,14 +70,8 @@ def season(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     form = SeasonForm(request.POST, today=timezone.localdate(), initial=SeasonForm.values_of(found))
-    if form.is_valid():
-        try:
-            return once(request, lambda: _change(request, found, form))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, found, form=form)
+    done = carried_out(request, form, lambda: _change(request, found, form))
+    return done or _page(request, found, form=form)
 
 
 @require_POST
@@ -90,14 +79,8 @@ def set_city(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """市州单独安排: one city's window, new or another than before."""
     found = _found(request, pk)
     form = CityWindowForm(request.POST, cities=_cities(found), prefix="city", today=timezone.localdate())
-    if form.is_valid():
-        try:
-            return once(request, lambda: _set_city(request, found, form))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, found, city_form=form)
+    done = carried_out(request, form, lambda: _set_city(request, found, form))
+    return done or _page(request, found, city_form=form)
 
 
 @require_POST

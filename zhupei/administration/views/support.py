@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,12 +24,12 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
-from zhupei.web.once import once
 
 from .. import actions, roster, rules
 from ..forms.season import ExtensionForm
 from ..forms.trainee import NoteForm, YearForm
 from .base import change_year
+from .carrying_out import carried_out
 from .slip import hand_out
 
 
@@ -80,14 +79,10 @@ def year(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """修改结业考核年份; the reason is the note."""
     enrolment = _found(request, pk)
     form = YearForm(request.POST, enrolment=enrolment, today=timezone.localdate())
-    if form.is_valid():
-        try:
-            return once(request, lambda: change_year(request, enrolment, form, _address(request, enrolment)))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, enrolment, year_form=form)
+    done = carried_out(
+        request, form, lambda: change_year(request, enrolment, form, _address(request, enrolment))
+    )
+    return done or _page(request, enrolment, year_form=form)
 
 
 @require_POST
@@ -96,14 +91,8 @@ def extend(request: SignedInRequest, pk: UUID, season: UUID) -> HttpResponse:
     enrolment = _found(request, pk)
     running = get_object_or_404(Season.objects.visible_to(request.user), pk=season)
     form = ExtensionForm(request.POST, prefix="extension", today=timezone.localdate())
-    if form.is_valid():
-        try:
-            return once(request, lambda: _extend(request, enrolment, running, form))
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, enrolment, extension_form=form)
+    done = carried_out(request, form, lambda: _extend(request, enrolment, running, form))
+    return done or _page(request, enrolment, extension_form=form)
 
 
 def _extend(request: SignedInRequest, enrolment: Enrolment, season: Season, form: ExtensionForm) -> str:
