@@ -39,22 +39,6 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def tight(it_is):
-    """One week after the other, and the province until Friday of the fourth."""
-    it_is(at(2026, 3, 16, 9, 0))
-    return season(
-        trainee_opens_at=at(2026, 3, 16),
-        trainee_closes_at=at(2026, 3, 20, 23, 59, 59),
-        base_opens_at=at(2026, 3, 16),
-        base_closes_at=at(2026, 3, 27, 23, 59, 59),
-        city_opens_at=at(2026, 3, 30),
-        city_closes_at=at(2026, 4, 3, 23, 59, 59),
-        province_opens_at=at(2026, 4, 6),
-        province_closes_at=at(2026, 4, 10, 18, 0),
-    )
-
-
-@pytest.fixture
 def keeper(tight):
     """Somebody of the province."""
     return reviewer(tight.province)

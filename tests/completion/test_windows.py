@@ -12,7 +12,6 @@ from tests.factories import (
     hand_in,
     passed,
     reviewer,
-    season,
     submitted,
 )
 from tests.factories.clock import at
@@ -84,22 +83,6 @@ def test_the_first_round_is_bound_by_the_levels_window_later_rounds_by_the_provi
     assert windows.to_decide(first, level) == windows.of_level(opening, level)
     assert windows.to_decide(second, level) == windows.Window(
         opening.trainee_opens_at, opening.province_closes_at
-    )
-
-
-@pytest.fixture
-def tight(it_is):
-    """Everybody has one week after the other, and the province until Friday of the fourth."""
-    it_is(at(2026, 3, 16, 9, 0))
-    return season(
-        trainee_opens_at=at(2026, 3, 16),
-        trainee_closes_at=at(2026, 3, 20, 23, 59, 59),
-        base_opens_at=at(2026, 3, 16),
-        base_closes_at=at(2026, 3, 27, 23, 59, 59),
-        city_opens_at=at(2026, 3, 30),
-        city_closes_at=at(2026, 4, 3, 23, 59, 59),
-        province_opens_at=at(2026, 4, 6),
-        province_closes_at=at(2026, 4, 10, 18, 0),
     )
 
 

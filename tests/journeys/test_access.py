@@ -180,13 +180,7 @@ def test_save_upload_submit_and_decide_without_scripts(
 def test_signing_in_and_deciding_by_keyboard_alone(demo_site: DemoSite, visit: Visit) -> None:
     account = demo_site.account("city")
     page = visit()
-    page.goto("/login/")
-    tab_to(page, "用户名")
-    page.keyboard.type(account.username)
-    tab_to(page, "密码")
-    page.keyboard.type(account.password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/home/")
+    sign_in_by_keyboard(page, account)
 
     tab_to(page, "打开待审队列")
     page.keyboard.press("Enter")
@@ -204,6 +198,16 @@ def test_signing_in_and_deciding_by_keyboard_alone(demo_site: DemoSite, visit: V
     tab_to(page, "不通过")
     page.keyboard.press("Enter")
     expect(page.get_by_text("市局意见：不通过 (请补充签名)")).to_be_visible()
+
+
+def sign_in_by_keyboard(page: Page, account: Account) -> None:
+    page.goto("/login/")
+    tab_to(page, "用户名")
+    page.keyboard.type(account.username)
+    tab_to(page, "密码")
+    page.keyboard.type(account.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/home/")
 
 
 def tab_to(page: Page, name: str, *, within: str = "body") -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from . import test_guide as steps
 from .conftest import Account, DemoSite
-from .test_access import a_photo, tab_to
+from .test_access import a_photo, sign_in_by_keyboard, tab_to
 
 PHONE = {"width": 390, "height": 844}
 Open = Callable[..., Page]
@@ -46,7 +46,7 @@ def test_applying_and_deciding_on_a_phone(demo_site: DemoSite, begin: Open, tmp_
 def test_applying_and_deciding_by_keyboard_alone(demo_site: DemoSite, begin: Open, tmp_path: Path) -> None:
     trainee = ready(demo_site, 2)
     page = begin()
-    sign_in(page, trainee)
+    sign_in_by_keyboard(page, trainee)
     press(page, "住院医师结业管理系统", lands_on="**/completion/**")
     tab_to(page, "培训登记手册完成情况")
     for key in ("End", "ArrowUp", "Enter"):  # past 未完成, which must not be sent, to 已完成
@@ -62,7 +62,7 @@ def test_applying_and_deciding_by_keyboard_alone(demo_site: DemoSite, begin: Ope
     press(page, "确认提交申请", lands_on="**/receipts/**")
 
     desk = begin()
-    sign_in(desk, demo_site.account("base", organisation=trainee.organisation))
+    sign_in_by_keyboard(desk, demo_site.account("base", organisation=trainee.organisation))
     press(desk, "打开待审队列", lands_on="**/review/**")
     tab_to(desk, "搜索")
     desk.keyboard.type(trainee.name)
@@ -72,16 +72,6 @@ def test_applying_and_deciding_by_keyboard_alone(demo_site: DemoSite, begin: Ope
     press(desk, "开始审核", lands_on="**/review/*-*/**")
     press(desk, "通过", lands_on="**/review/?*")
     expect(desk.get_by_text("基地意见：通过")).to_be_visible()
-
-
-def sign_in(page: Page, account: Account) -> None:
-    page.goto("/login/")
-    tab_to(page, "用户名")
-    page.keyboard.type(account.username)
-    tab_to(page, "密码")
-    page.keyboard.type(account.password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/home/")
 
 
 def press(page: Page, name: str, *, lands_on: str) -> None:

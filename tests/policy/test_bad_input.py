@@ -51,7 +51,7 @@ RAW = {
 FORMS_OF_TEXT = "application/x-www-form-urlencoded"
 # Short enough for most fields, so that it comes as far as the database
 COCKTAIL = "甲\0\u202e<b>{{7}}👩‍⚕️'\""
-EACH = (COCKTAIL, HOSTILE["huge"])
+EACH = ("", COCKTAIL, HOSTILE["huge"], HOSTILE["long"])
 FORMS = list({row.route: row for row in reversed(TABLE) if row.post}.values())
 each_form = pytest.mark.parametrize("row", FORMS, ids=lambda row: row.route)
 
