@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres kills axe check format lock shots
+.PHONY: help demo test test-postgres kills axe bench check format lock shots
 
 PORT ?= 8000
 DATA ?= ./data
@@ -35,6 +35,9 @@ kills: $(READY) ## kill the server 50 times (KILLS=) while clients upload and su
 axe: $(READY) ## examine every page in every state for every role, at 1366 px, 320 px and 200 %
 	scripts/browser
 	AXE=all $(PYTHON) -m pytest $(ON_ALL_CORES) tests/journeys/test_access.py $(ARGS)
+
+bench: $(READY) ## CPU time of pages and writes beside floors, with 10,000 and 100,000 applications (ARGS=)
+	$(PYTHON) -m benchmarks $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, templates, migrations, then all tests
 	$(PYTHON) -m ruff format --check .

@@ -14,6 +14,7 @@ from zhupei.completion.models import Application
 from zhupei.files import storage
 from zhupei.imaging.encoding import BEST
 from zhupei.notifications.models import Notice
+from zhupei.web.http import SignedInRequest
 
 READS, ROWS = 12, 60
 
@@ -21,8 +22,7 @@ READS, ROWS = 12, 60
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Signed in, in the full frame: 12 rows by primary key, a loop of 60 rows."""
-    keys = request.session["floor_keys"]
-    found = [Application.objects.get(pk=key) for key in keys[:READS]]
+    found = [Application.objects.get(pk=key) for key in request.GET.getlist("key")[:READS]]
     rows: list[dict[str, Any]] = [
         {"number": number, "application": found[number % READS]} for number in range(ROWS)
     ]
@@ -30,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def write(request: HttpRequest) -> HttpResponse:
+def write(request: SignedInRequest) -> HttpResponse:
     """One row and one event in a transaction."""
     with transaction.atomic():
         notice = Notice.objects.create(recipient=request.user, text="floor", url="/")

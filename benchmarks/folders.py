@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.environment import without_ours
+
 SMALL, LARGE = 10_000, 100_000
 DAYS_FRESH = 7  # the season's windows are days around the day it was made
 
@@ -30,12 +32,19 @@ class Folder:
         command = [sys.executable, "-m", "zhupei", "demo", "--no-serve", f"--size={self.size}", *light]
         print(f"{self.path}: loading {self.size:,} applications …", file=sys.stderr, flush=True)
         subprocess.run(  # noqa: S603
-            command, env={**os.environ, "ZHUPEI_DATA": str(self.path)}, check=True, stdout=subprocess.DEVNULL
+            command,
+            env={**without_ours(os.environ), "ZHUPEI_DATA": str(self.path)},
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
 
     def _is_usable(self) -> bool:
         mark = self.path / "demo"
         return bool(mark.exists() and self.accounts and _age(mark) < DAYS_FRESH)
+
+    @property
+    def database(self) -> Path:
+        return self.path / "zhupei.sqlite3"
 
     @property
     def accounts(self) -> list[dict[str, str]]:
@@ -61,10 +70,8 @@ def lived_in(folder: Folder) -> Iterator[None]:
     from zhupei.accounts.fields import key_ring  # noqa: PLC0415
 
     connection.close()
-    connection.settings_dict["NAME"] = folder.path / "zhupei.sqlite3"
+    connection.settings_dict["NAME"] = folder.database
     settings.FILES, settings.KEYS_FILE = folder.path / "files", folder.path / "keys.json"
     key_ring.cache_clear()
     call_command("migrate", interactive=False, verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     yield

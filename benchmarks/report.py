@@ -1,12 +1,19 @@
 """The table, for the terminal and for docs/develop/benchmarks.md."""
 
+import os
+import platform
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from .run import MOST_QUERIES, Row
+from django.utils import timezone
+
+from .folders import Folder
+from .rows import MOST_QUERIES, Row
 
 BEGIN, END = "<!-- table -->", "<!-- /table -->"
 HEAD = ("what", "floor ms", "ms", "ratio", "bound", "queries", "KB", "")
+MIB = 1024 * 1024
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -20,12 +27,30 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def write(file: Path, rows: Sequence[Row]) -> None:
-    """Put the table between the two marks of the page."""
+def write(file: Path, rows: Sequence[Row], folders: Sequence[Folder]) -> None:
+    """Put machine, data and table between the two marks of the page."""
     lines = [HEAD, ("---", "--:", "--:", "--:", "--:", "--:", "--:", "---"), *(_cells(row) for row in rows)]
     made = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
-    file.write_text(f"{before}{BEGIN}\n{made}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    after = rest.partition(END)[2]
+    text = f"{before}{BEGIN}\n{_circumstances(folders)}\n\n{made}\n{END}{after}"
+    file.write_text(text, encoding="utf-8")
+
+
+def _circumstances(folders: Sequence[Folder]) -> str:
+    sizes = ", ".join(
+        f"{folder.size:,} applications in {folder.database.stat().st_size / MIB:,.0f} MiB"
+        for folder in folders
+    )
+    return (
+        f"{timezone.localdate()}, {os.cpu_count()} cores ({platform.machine()}), {_busy()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {sizes}."
+    )
+
+
+def _busy() -> str:
+    """How many others wanted the processor: above the number of cores the figures are too high."""
+    return f"load {os.getloadavg()[1]:.1f}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -35,10 +60,16 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{row.measured:.2f}",
         f"{row.ratio:.2f}",
         f"≤ {row.bound:g}" if row.bound else "–",
-        f"{row.queries}/{MOST_QUERIES}" if row.queries is not None else "–",
+        _queries(row),
         f"{row.size / 1024:.1f}" if row.size is not None else "–",
         "ok" if row.is_kept else "✗",
     )
+
+
+def _queries(row: Row) -> str:
+    if row.queries is None:
+        return "–"
+    return f"{row.queries}/{MOST_QUERIES}" if row.bound else str(row.queries)
 
 
 def _width(text: str) -> int:

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from zhupei.completion import urls as completion
+from zhupei.training import urls as training
 from zhupei.web.views import healthz, kept_post
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("kept/", kept_post, name="kept"),
     path("notices/", include("zhupei.notifications.urls")),
     path("training/", include("zhupei.training.urls")),
+    path("teaching/exits/", include(training.exit_desk)),
+    path("teaching/", include(training.teaching_desk)),
     path("completion/", include(completion.trainee)),
     path("review/", include(completion.review_desk)),
     path("", include("zhupei.administration.urls")),

@@ -201,9 +201,9 @@ def test_a_year_is_changed_once_however_often_the_form_is_sent(ours):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     (
-        ({"year": "", "reason": "x"}, "请填写改为"),
-        ({"year": "二〇二七", "reason": "x"}, "改为应为 2010–2099 之间的年份"),
-        ({"year": "9" * 5000, "reason": "x"}, "改为应为 2010–2099 之间的年份"),
+        ({"year": "", "reason": "x"}, "请填写结业考核年份"),
+        ({"year": "二〇二七", "reason": "x"}, "结业考核年份应为 2010–2099 之间的年份"),
+        ({"year": "9" * 5000, "reason": "x"}, "结业考核年份应为 2010–2099 之间的年份"),
         ({"year": "2012", "reason": "x"}, "结业考核年份不能早于入培年级加培训年限"),
         ({"year": "2090", "reason": ""}, "请填写修改的原因"),
         ({"year": "2090", "reason": " \x00\u202e"}, "请填写修改的原因"),
@@ -367,7 +367,7 @@ def test_each_office_sees_the_accounts_it_looks_after_and_an_administrator_all(b
     sysadmin = holder(Role.ADMIN, province)
 
     def seen(user: User) -> set[User]:
-        return {person for person, _ in signed_in(user).get("/people/").context["rows"]}
+        return {person for person, *_ in signed_in(user).get("/people/").context["rows"]}
 
     assert seen(admin) == {teacher}
     assert seen(reviewer) == {admin}

@@ -117,6 +117,23 @@ def test_a_second_tab_hears_that_the_first_has_submitted():
 
     assert answer.status_code == 409
     assert "已在另一个页面提交" in answer.content.decode()
+    assert reverse("completion:status", args=[application.pk]) in answer.content.decode()
+    assert "处需要更正" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("form", (None, {"seen_round": 1, "confirmed": "on", "consented": "on"}, {}))
+def test_the_check_of_what_is_under_review_leads_to_its_status(form):
+    application = made.submitted()
+    client = signed_in(application.trainee)
+    address = reverse("completion:check", args=[application.pk])
+
+    if form is None:
+        answer = client.get(address, follow=True)
+    else:
+        answer = client.post(reverse("completion:submit", args=[application.pk]), form, follow=True)
+
+    assert answer.redirect_chain == [(reverse("completion:status", args=[application.pk]), 302)]
+    assert "第 1 次提交待基地审核，不能重复提交" in answer.content.decode()
 
 
 def test_extra_fields_of_a_form_change_nothing():
@@ -138,6 +155,7 @@ def test_the_page_under_review_shows_what_was_submitted_and_offers_to_withdraw()
 
     assert "另一家医院" not in shown
     assert "撤回修改" in shown
+    assert "确定撤回第 1 次提交？" in shown[shown.index('<details class="confirm">') :]
     assert "撤回修改" not in page(made.claimed())
 
 

@@ -27,14 +27,17 @@ from zhupei.files.models import Page
 from zhupei.lib import id_number
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
-from zhupei.training.choices import DocumentKind, Indicator
-from zhupei.training.models import Document
+from zhupei.training import ledger, waiting
+from zhupei.training.choices import DocumentKind, EntryStage, Indicator, RotationStage
+from zhupei.training.models import Activity, Document, LogEntry, Rotation
 
 STATES = {
     "not-begun", "draft", "draft-ready", "wrong-year", "unfinished", "base", "base-claimed", "withdrawn",
     "city", "round-2", "province", "exempt-city", "returned", "approved",
+    "rotating", "leaving-trainee", "leaving-teacher", "leaving-head", "leaving-confirm", "left", "failed",
+    "to-begin",
 }  # fmt: skip
-ROLES = {"trainee", "teacher", "head", "base", "city", "province", "support", "admin"}
+ROLES = {"trainee", "teacher", "head", "secretary", "base", "city", "province", "support", "admin"}
 
 
 @pytest.fixture(scope="module")
@@ -196,12 +199,75 @@ def test_every_face_is_another(accounts):
 def test_every_id_number_is_valid(accounts):
     trainees = User.objects.exclude(id_number_index="")
 
-    assert trainees.count() == len(people.TRAINEES)
+    assert trainees.count() == len(people.TRAINEES) + len(people.RESIDENTS)
     for user in trainees:
         kind = id_number.Kind(user.id_kind)
         assert id_number.problems(kind, user.id_number, today=timezone.localdate()) == []
         assert id_number.birth_date(kind, user.id_number) == user.profile.birth_date
         assert id_number.sex(kind, user.id_number) == user.profile.sex
+
+
+# --- In training now ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def first_rotation(accounts):
+    """The first rotation, 关节外科, of the resident of a story."""
+
+    def find(story: str) -> Rotation:
+        person = next(one for one in accounts if one.state == story)
+        return Rotation.objects.with_exit().filter(enrolment__user__full_name=person.name).in_order()[0]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("story", "stage", "waits"),
+    (
+        ("to-begin", RotationStage.PLANNED, set()),
+        ("rotating", RotationStage.RUNNING, set()),
+        ("leaving-trainee", RotationStage.LEAVING, {waiting.NOT_SUBMITTED, waiting.NOT_FILLED}),
+        ("leaving-teacher", RotationStage.LEAVING, {waiting.NOT_APPRAISED, waiting.NOT_FILLED}),
+        ("leaving-head", RotationStage.LEAVING, {waiting.NOT_CONCLUDED, waiting.NOT_FILLED}),
+        ("leaving-confirm", RotationStage.LEAVING, {waiting.NOT_CONFIRMED}),
+        ("left", RotationStage.LEFT, set()),
+        ("failed", RotationStage.FAILED, set()),
+    ),
+)
+def test_a_rotation_stands_where_its_story_says(first_rotation, story, stage, waits):
+    rotation, today = first_rotation(story), timezone.localdate()
+
+    assert rotation.stage_on(today) == stage
+    assert {wait.text for wait in waiting.of(rotation, today)} == waits
+
+
+def test_the_logs_have_entries_of_every_stage_some_late_some_twice(first_rotation):
+    assert set(first_rotation("rotating").entries.values_list("stage", flat=True)) == set(EntryStage.values)
+    rotation = first_rotation("leaving-trainee")
+    entries = list(rotation.entries.select_related("rotation"))
+
+    assert any(entry.is_late for entry in entries)
+    assert len(ledger.duplicates(entries)) == 1
+
+
+def test_teacher_and_head_have_something_in_their_queues(accounts):
+    teacher, head = (User.objects.get(full_name=name) for name in ("罗文澜", "许静川"))
+    today = timezone.localdate()
+
+    assert LogEntry.objects.awaiting(teacher).count() > 10
+    assert Activity.objects.awaiting(teacher).exists()
+    assert Rotation.objects.awaiting_teacher(teacher, today).exists()
+    assert Rotation.objects.awaiting_head(head, today).count() == 2
+
+
+def test_the_guides_figures_are_explained_by_real_entries(first_rotation):
+    rotation = ledger.loaded(Rotation.objects.filter(pk=first_rotation("left").pk)).get()
+    accounts = ledger.of_rotation(rotation).accounts
+
+    assert [(one.filled, one.required, one.percent) for one in accounts] == [
+        (7, 7, 100), (36, 34, 100), (0, 0, 100), (41, 39, 100),
+    ]  # fmt: skip
+    assert all(one.imported_filled == 0 for one in accounts)
 
 
 # --- On any day -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 ``audit.Event`` has none: only ``audit.log.record`` writes it.
 """
 
-from . import clock, constraints
+from . import clock, constraints, process_stories
 from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
 from .completion import (
     ApplicationFactory,
@@ -28,6 +28,22 @@ from .organisations import (
     ProvinceFactory,
     SpecialtyBaseFactory,
     SpecialtyFactory,
+)
+from .process import (
+    ActivityFactory,
+    AssessmentTemplateFactory,
+    ExitAssessmentFactory,
+    ExitSummaryFactory,
+    LeaveFactory,
+    LogEntryFactory,
+    RatingFactory,
+    ReopeningFactory,
+    RequirementFactory,
+    RotationRequirementFactory,
+    SchemeDepartmentFactory,
+    SchemeFactory,
+    SignedPaperFactory,
+    TemplateItemFactory,
 )
 from .stories import (
     again,
@@ -62,8 +78,10 @@ from .training import (
 from .web import AttemptFactory, KeptPostFactory
 
 __all__ = [
+    "ActivityFactory",
     "AnnouncementFactory",
     "ApplicationFactory",
+    "AssessmentTemplateFactory",
     "AttemptFactory",
     "BaseFactory",
     "CityFactory",
@@ -72,10 +90,14 @@ __all__ = [
     "DocumentFactory",
     "EducationFactory",
     "EnrolmentFactory",
+    "ExitAssessmentFactory",
+    "ExitSummaryFactory",
     "ExtensionFactory",
     "FindingFactory",
     "KeptPostFactory",
+    "LeaveFactory",
     "LicenceFactory",
+    "LogEntryFactory",
     "MaterialFactory",
     "MembershipFactory",
     "NoticeFactory",
@@ -84,9 +106,16 @@ __all__ = [
     "PictureFactory",
     "ProfileFactory",
     "ProvinceFactory",
+    "RatingFactory",
+    "ReopeningFactory",
+    "RequirementFactory",
     "ReviewFactory",
     "RotationFactory",
+    "RotationRequirementFactory",
+    "SchemeDepartmentFactory",
+    "SchemeFactory",
     "SeasonFactory",
+    "SignedPaperFactory",
     "SlotFactory",
     "SpecialtyBaseFactory",
     "SpecialtyFactory",
@@ -94,6 +123,7 @@ __all__ = [
     "SubmissionPageFactory",
     "SupplementFactory",
     "TallyFactory",
+    "TemplateItemFactory",
     "ThrottleFactory",
     "UserFactory",
     "again",
@@ -111,6 +141,7 @@ __all__ = [
     "jpeg",
     "lay_papers",
     "passed",
+    "process_stories",
     "resident_number",
     "returned",
     "reviewer",

@@ -104,7 +104,17 @@ def rotation(enrolment: Enrolment, *, days_ago: int = 30) -> Rotation:
     start = timezone.localdate() - timedelta(days=days_ago)
     planned = RotationFactory(enrolment=enrolment, start_date=start)
     Tally.objects.bulk_create(
-        Tally(rotation=planned, indicator=indicator, required=required, filled=done, approved=done)
+        Tally(
+            rotation=planned,
+            indicator=indicator,
+            required=required,
+            filled=done,
+            approved=done,
+            counted_filled=min(done, required),
+            counted_approved=min(done, required),
+            imported_filled=done,
+            imported_approved=done,
+        )
         for indicator, (required, done) in COUNTED.items()
     )
     return planned

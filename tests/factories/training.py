@@ -86,6 +86,7 @@ class RotationFactory(DjangoModelFactory[Rotation]):
 
     enrolment = factory.SubFactory(EnrolmentFactory)
     department = factory.SubFactory(DepartmentFactory, base=factory.SelfAttribute("..enrolment.base"))
+    department_name = factory.LazyAttribute(lambda o: o.department.name if o.department else "")
     start_date = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
     end_date = factory.LazyAttribute(lambda o: o.start_date + timedelta(days=29))
     required_months = 1

@@ -28,6 +28,7 @@ TRAINEES = {
         "{a}check/",
         "/training/profile/",
         "/training/rotations/",
+        "/training/rotations/ledger/",
     ),
     "draft-ready": ("{a}", "{a}check/"),
     "not-begun": ("/home/", "/completion/"),
@@ -62,8 +63,8 @@ STAFF = {
     ),
     "support": ("/home/", "/support/trainees/", "first:/support/trainees/?q=沈"),
     "admin": ("/home/", "/people/"),
-    "teacher": ("/home/", "/password/"),
-    "head": ("/home/",),
+    "teacher": ("/home/", "/password/", "/teaching/"),
+    "head": ("/home/", "/teaching/?view=department"),
 }
 PUBLIC = ("/", "/login/", "/guide/", "/news/", "first:/news/", "/downloads/", "/nothing-here/")
 if EVERYTHING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhupei.lib.months import months_between, plain, two_decimals
+from zhupei.lib.months import after, months_between, plain, two_decimals
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 
@@ -82,3 +82,18 @@ def test_two_decimals_round_half_up(value, text):
 )
 def test_a_number_is_written_as_people_write_it(value, text):
     assert plain(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "expected"),
+    (
+        (date(2025, 9, 1), "1", date(2025, 10, 1)),
+        (date(2025, 9, 1), "0.5", date(2025, 9, 16)),
+        (date(2025, 9, 16), "4", date(2026, 1, 16)),
+        (date(2025, 9, 1), "36", date(2028, 9, 1)),
+        (date(2026, 1, 31), "1", date(2026, 2, 28)),
+        (date(2026, 1, 31), "0", date(2026, 1, 31)),
+    ),
+)
+def test_so_many_months_later_halves_are_fifteen_days(day, number, expected):
+    assert after(day, Decimal(number)) == expected

@@ -30,6 +30,7 @@ MEANT = {
     ("training/profile/education/", "pk"): "education",
     ("training/profile/pictures/", "pk"): "certificate",
     ("training/profile/documents/", "kind"): "=diploma",
+    ("teaching/exits/", "pk"): "rotation",
     ("base/trainees/", "pk"): "enrolment",
     ("support/trainees/", "pk"): "enrolment",
     ("support/trainees/", "season"): "season",
@@ -38,6 +39,8 @@ MEANT = {
     ("province/seasons/", "own"): "own",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",
+    ("training/entries/", "pk"): "pk",
+    ("teaching/", "pk"): "pk",
 }
 
 

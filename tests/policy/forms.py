@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.browsing import PASSWORD
-from tests.factories import jpeg
+from tests.factories import jpeg, process_stories
 from zhupei.completion.models import Season
-from zhupei.training.models import Enrolment
+from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation
 
 from .world import Thing, World
 
@@ -52,6 +52,7 @@ LICENCE = {
     "practice_scope": "外科专业",
     "practice_place": "江城市第一医院",
 }
+CASE = {"item": "股骨颈骨折", "diagnosis": "primary", "deed": "draft"}
 DECISION = {"seen_round": "1", "level": "base", "outcome": "fail", "reasons": ["R09"], "opinion": "数据不全"}
 
 
@@ -134,6 +135,24 @@ def season(world: World, thing: Any) -> Body:
     return body
 
 
+def exit_form(world: World, thing: Any) -> Body:
+    template = AssessmentTemplate.objects.in_force(world.base)
+    assert template
+    ratings: Body = {f"item-{item.pk}": item.choices[0] for item in template.items.all()}
+    return {**ratings, **process_stories.SCORES, "do": "hand_on"}
+
+
+def written_case(world: World, thing: Any) -> Body:
+    rotation = Rotation.objects.get(pk=thing.rotation)
+    return {**CASE, "happened_date": rotation.start_date.isoformat()}
+
+
+def approval(world: World, thing: Any) -> Body:
+    seen_at = timezone.now().isoformat()
+    entry = str(world.others["pending entry"].pk)
+    return {"entry": entry, "deed": "approve", "confirmed": "yes", "seen_at": seen_at}
+
+
 FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "login/": sign_in,
     "logout/": {},
@@ -147,6 +166,16 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "training/profile/education/<uuid:pk>/remove/": {},
     "training/profile/documents/<str:kind>/": upload,
     "training/profile/pictures/<uuid:pk>/remove/": {},
+    # --- 出科 ---
+    "training/rotations/<uuid:pk>/summary/": {"personal_text": "写了一半"},
+    "training/rotations/<uuid:pk>/summary/submit/": {"personal_text": "小结"},
+    "training/rotations/<uuid:pk>/reopen/": {"reason": "成绩录入有误"},
+    "teaching/exits/<uuid:pk>/summary/": {"text": "认真负责"},
+    "teaching/exits/<uuid:pk>/summary/return/": {"return-reason": "请写得具体些"},
+    "teaching/exits/<uuid:pk>/assessment/": exit_form,
+    "teaching/exits/<uuid:pk>/head/": {"agrees": "yes", "do": "confirm", "seen_revision": "1"},
+    "teaching/exits/<uuid:pk>/head/return/": {"return-reason": "成绩有误"},
+    # --- 结业 ---
     "completion/": {},
     "completion/<uuid:pk>/register/": {"status": "undone"},
     "completion/<uuid:pk>/submit/": confirmation,
@@ -168,6 +197,18 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "province/seasons/<uuid:pk>/": season,
     "province/seasons/<uuid:pk>/cities/": own_window,
     "province/seasons/<uuid:pk>/cities/<uuid:own>/remove/": {},
+    "training/rotations/<uuid:pk>/logbook/": written_case,
+    "training/rotations/<uuid:pk>/logbook/submit/": lambda world, thing: {
+        "entry": str(world.others["written entry"].pk)
+    },
+    "training/rotations/<uuid:pk>/logbook/nudge/": {},
+    "training/entries/<uuid:pk>/": lambda world, thing: {
+        **written_case(world, world.things["draft"]),
+        "note": "夜班",
+    },
+    "training/entries/<uuid:pk>/discard/": {},
+    "training/entries/<uuid:pk>/withdraw/": {},
+    "teaching/decide/": approval,
 }
 
 

@@ -22,6 +22,10 @@ REVIEWER = "base base_elsewhere both city other_city province other_province"
 DESKS = "base both city province"  # those that review an application of the base
 BASE = "base both"  # two colleagues; the second is a trainee, too
 
+TEACHING = "teacher head secretary"  # those of the department
+OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
+EXIT = "teaching/exits/<uuid:pk>/"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -63,7 +67,7 @@ TABLE = (
     row("notices/read/", post=ALL),
     # --- A trainee's record -----------------------------------------------------------------------
     row("training/rotations/", get=TRAINEE),
-    row("training/rotations/<uuid:pk>/<slug:kind>.pdf", "submitted", get="owner"),
+    row("training/rotations/<uuid:pk>/<slug:kind>.pdf", "submitted", get=f"owner {BASE} {TEACHING}"),
     row("training/profile/", get=TRAINEE),
     row("training/profile/basic/", post=TRAINEE),
     row("training/profile/licence/", post=TRAINEE),
@@ -76,6 +80,24 @@ TABLE = (
     row("training/profile/pictures/<uuid:pk>/view/", "submitted", get="owner"),
     row("training/profile/pictures/<uuid:pk>/remove/", "submitted", refused="owner"),
     row("training/profile/pictures/<uuid:pk>/remove/", "draft", post="drafter"),
+    # --- 出科: written by the trainee, filled in by the teacher or the secretary, confirmed by the head ---
+    row("training/rotations/papers.pdf", get=TRAINEE),
+    row(OF_SUMMARY, "submitted", get=f"owner {BASE} {TEACHING}", post="owner"),
+    row(OF_SUMMARY, "exit to appraise", get=f"owner {BASE} {TEACHING}", refused="owner"),
+    row(f"{OF_SUMMARY}submit/", "submitted", post="owner"),
+    row(f"{OF_SUMMARY}submit/", "exit to appraise", refused="owner"),
+    row("training/rotations/<uuid:pk>/assessment/", "submitted", get=f"owner {BASE} {TEACHING}"),
+    row("training/rotations/<uuid:pk>/reopen/", "submitted", get=BASE, refused=BASE),
+    row("training/rotations/<uuid:pk>/reopen/", "exit closed", get=BASE, post=BASE),
+    row("teaching/exits/", get=TEACHING),
+    row(f"{EXIT}summary/", "submitted", get=TEACHING, refused=TEACHING),
+    row(f"{EXIT}summary/", "exit to appraise", get=TEACHING, post="teacher secretary", refused="head"),
+    row(f"{EXIT}summary/return/", "exit to appraise", post="teacher secretary", refused="head"),
+    row(f"{EXIT}assessment/", "submitted", get=TEACHING, post="teacher secretary", refused="head"),
+    row(f"{EXIT}assessment/", "exit closed", get=TEACHING, refused=TEACHING),
+    row(f"{EXIT}head/", "submitted", get=TEACHING, refused=TEACHING),
+    row(f"{EXIT}head/", "exit to conclude", get=TEACHING, post="head", refused="teacher secretary"),
+    row(f"{EXIT}head/return/", "exit to conclude", post="head", refused="teacher secretary"),
     # --- A trainee's application ------------------------------------------------------------------
     row("completion/", get=TRAINEE, refused=TRAINEE),  # who has begun is led on
     row("completion/<uuid:pk>/", "submitted", get="owner"),
@@ -123,6 +145,7 @@ TABLE = (
     row("base/trainees/<uuid:pk>/", "submitted", get=BASE, post=BASE),
     row("base/trainees/<uuid:pk>/", "draft", get=BASE, post=BASE),
     row("base/trainees/<uuid:pk>/", "hers", get=BASE, post="base", refused="both"),
+    row("base/trainees/<uuid:pk>/papers.pdf", "submitted", get=BASE),
     row("base/trainees/<uuid:pk>/reset/", "submitted", post=BASE),
     row("base/trainees/<uuid:pk>/reset/", "hers", refused=BASE),  # a colleague's is the city's to reset
     row("base/trainees/<uuid:pk>/year/", "submitted", post=BASE),
@@ -151,4 +174,23 @@ TABLE = (
     row("province/seasons/<uuid:pk>/", "season", get="province", post="province"),
     row("province/seasons/<uuid:pk>/cities/", "season", post="province"),
     row("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", "season", post="province"),
+    # --- The log: a trainee's own; the ledger for all who see the rotation; the teacher's desk ----------
+    row("training/rotations/ledger/", get=TRAINEE),
+    row("training/rotations/<uuid:pk>/logbook/", "draft", get="drafter", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/", "submitted", get="owner", post="owner"),
+    row("training/rotations/<uuid:pk>/logbook/submit/", "draft", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/nudge/", "draft", post="drafter"),
+    row("training/rotations/<uuid:pk>/logbook/nudge/", "hers", refused="both"),  # nobody to be told
+    row("training/rotations/<uuid:pk>/logbook/ledger/", "draft", get=f"drafter teacher {BASE}"),
+    row("training/rotations/<uuid:pk>/logbook/ledger/", "elsewhere", get="stranger base_elsewhere"),
+    row("training/entries/<uuid:pk>/", "written entry", get="drafter", post="drafter"),
+    row("training/entries/<uuid:pk>/", "pending entry", get="drafter", refused="drafter"),
+    row("training/entries/<uuid:pk>/discard/", "written entry", post="drafter"),
+    row("training/entries/<uuid:pk>/discard/", "pending entry", refused="drafter"),
+    row("training/entries/<uuid:pk>/withdraw/", "pending entry", post="drafter"),
+    row("training/entries/<uuid:pk>/withdraw/", "written entry", refused="drafter"),
+    row("teaching/", get="teacher head"),
+    row("teaching/decide/", post="teacher", refused="head"),
+    row("teaching/<uuid:pk>/", "pending entry", get=f"teacher {BASE}"),
+    row("teaching/<uuid:pk>/", "written entry", get=NOBODY),
 )

@@ -6,7 +6,7 @@ Names, numbers and phones differ between all trainees, so that a page which show
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,18 +26,24 @@ from tests.factories import (
     NoticeFactory,
     PageFactory,
     ProvinceFactory,
+    RotationFactory,
     SpecialtyBaseFactory,
     UserFactory,
     claimed,
     draft,
     passed,
+    process_stories,
     submitted,
 )
+from tests.factories import process_stories as process
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
 from zhupei.organisations.choices import Role
-from zhupei.organisations.models import Organisation
+from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
+from zhupei.training import actions as training
+from zhupei.training.choices import Indicator
+from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
 TRAINEES = ("owner", "drafter", "stranger", "both")
@@ -96,6 +102,8 @@ class World:
         self._staff(here, there)
         self._applications()
         self._others()
+        self._exits()
+        self._log()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -114,6 +122,8 @@ class World:
             **{name: {name} for name in TRAINEES},
             **dict.fromkeys(("base", "both", "city"), near),
             **{name: {"stranger"} for name in ("base_elsewhere", "other_city")},
+            **{name: {"owner"} for name in ("head", "secretary")},  # the exit forms
+            "teacher": {"owner", "drafter"},
             **{name: {*near, "stranger"} for name in ("province", "support", "admin")},
         }[person]
 
@@ -180,6 +190,37 @@ class World:
             f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")
         }
         self.others = {**accounts, "season": Named(season.pk, own.pk), "news": Named(news.pk)}
+
+    def _exits(self) -> None:
+        """The owner's first rotation, with a teacher, a head and a secretary; the same in later states."""
+        submitted, of = self.things["submitted"], self.people
+        rotation = Rotation.objects.get(pk=submitted.rotation)
+        for name in ("head", "secretary"):
+            Membership.objects.filter(user=of[name]).update(department=rotation.department)
+        Rotation.objects.filter(pk=rotation.pk).update(teacher=of["teacher"], head=of["head"])
+        later = {"exit to appraise": 1, "exit to conclude": 2, "exit closed": 3}
+        for name, months in later.items():
+            start = rotation.start_date - timedelta(days=31 * months)
+            found = RotationFactory(
+                enrolment=rotation.enrolment,
+                department=rotation.department,
+                start_date=start,
+                teacher=of["teacher"],
+                head=of["head"],
+            )
+            if name == "exit to appraise":
+                training.submit_summary(found, by=of["owner"], text="小结")
+            else:
+                (process.closed if name == "exit closed" else process.assessed)(process.fresh(found))
+            self.things[name] = replace(submitted, rotation=found.pk)
+
+    def _log(self) -> None:
+        """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""
+        Rotation.objects.filter(pk=self.things["draft"].rotation).update(teacher=self.people["teacher"])
+        rotation = process_stories.fresh(Rotation(pk=self.things["draft"].rotation))
+        pending = process_stories.pending(rotation, Indicator.CASE, "股骨颈骨折")
+        written = process_stories.entry(rotation, Indicator.CASE, "股骨颈骨折")
+        self.others |= {"pending entry": Named(pending.pk), "written entry": Named(written.pk)}
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

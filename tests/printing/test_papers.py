@@ -70,6 +70,8 @@ def test_each_of_these_changes_what_is_printed():
         form,
         form | {"watermark": ""},
         form | {"round": 2},
+        form | {"state": "待省厅审核"},
+        form | {"opinions": [*opinions[:2], opinions[2] | {"text": "尚未审核"}]},
         form | {"receipt": "JZ26-00000000"},
         form | {"code": "0000 91C2 5D08 E64B 0A77"},
         form | {"printed_at": "2026-03-20 16:43"},

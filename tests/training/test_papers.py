@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.browsing import signed_in
 from tests.factories import trainee
@@ -11,7 +12,8 @@ from zhupei.training.choices import PaperKind
 from zhupei.training.models import Rotation
 
 
-def test_both_papers_of_a_rotation_are_printed_from_the_list():
+def test_both_papers_of_a_rotation_are_printed_from_the_list(it_is):
+    it_is(timezone.now())
     enrolment = trainee()
     client = signed_in(enrolment.user)
     rotation = enrolment.rotations.get()
@@ -28,7 +30,7 @@ def test_both_papers_of_a_rotation_are_printed_from_the_list():
 
 def test_a_paper_carries_what_the_system_knows():
     rotation = trainee().rotations.get()
-    known = papers._known(rotation)
+    known = papers.form_data(PaperKind.ASSESSMENT, rotation)
 
     assert known["name"] == rotation.enrolment.user.full_name
     assert known["dates"] == rotation.dates

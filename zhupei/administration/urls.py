@@ -11,6 +11,7 @@ urlpatterns = [
     path("base/trainees/<uuid:pk>/", base.trainee, name="trainee"),
     path("base/trainees/<uuid:pk>/reset/", base.reset, name="reset"),
     path("base/trainees/<uuid:pk>/year/", base.year, name="year"),
+    path("base/trainees/<uuid:pk>/papers.pdf", base.papers, name="trainee_papers"),
     path("support/trainees/", support.trainees, name="support_trainees"),
     path("support/trainees/<uuid:pk>/", support.trainee, name="support_trainee"),
     path("support/trainees/<uuid:pk>/reset/", support.reset, name="support_reset"),

@@ -23,6 +23,17 @@ from zhupei.training.models import Education, Enrolment, Licence, Profile, Rotat
 
 from .models import Application
 
+ROTATION = ("enrolment", "start_date", "end_date", "required_months", "exempted_at", "department__name")
+PAGE = (
+    "slot",
+    "number",
+    "picture__address",
+    "picture__width",
+    "picture__height",
+    "picture__size",
+    "picture__notes",
+)
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -88,11 +99,11 @@ class Dossier:
 
 
 def load(application: Application, *, today: date) -> Dossier:
-    """Six queries, whatever the number of rotations and pages."""
+    """With what is shown and frozen of each. Six queries, whatever the number of rotations and pages."""
     enrolment = Enrolment.objects.select_related("user__profile", "user__licence", "base", "specialty").get(
         pk=application.enrolment_id
     )
-    rotations = enrolment.rotations.select_related("department").with_tallies().in_order()
+    rotations = enrolment.rotations.select_related("department").only(*ROTATION).with_tallies().in_order()
     return Dossier(
         application=application,
         enrolment=enrolment,
@@ -106,7 +117,7 @@ def load(application: Application, *, today: date) -> Dossier:
 
 def _documents(user: User) -> dict[str, list[Page]]:
     found: dict[str, list[Page]] = defaultdict(list)
-    pages = Page.objects.standing().filter(slot__document__user=user)
+    pages = Page.objects.standing().only(*PAGE).filter(slot__document__user=user)
     for page in pages.annotate(kind=F("slot__document__kind")):
         found[page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)
@@ -114,7 +125,7 @@ def _documents(user: User) -> dict[str, list[Page]]:
 
 def _papers(application: Application) -> dict[tuple[UUID, str], list[Page]]:
     found: dict[tuple[UUID, str], list[Page]] = defaultdict(list)
-    pages = Page.objects.standing().filter(slot__material__application=application)
+    pages = Page.objects.standing().only(*PAGE).filter(slot__material__application=application)
     for page in pages.annotate(rotation_id=F("slot__material__rotation_id"), kind=F("slot__material__kind")):
         found[page.rotation_id, page.kind].append(page)  # type: ignore[attr-defined]
     return dict(found)

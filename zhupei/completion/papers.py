@@ -45,6 +45,7 @@ def form(
         "rotations": [_stay(stay) for stay in content["rotations"]],
         "opinions": [_opinion(opinion) for opinion in progress.opinions(application, reviews)],
         "round": application.round,
+        "state": application.stage_shown,
         "receipt": submission.receipt if submission else "",
         "code": submission.code if submission else "",
         "printed_at": _minute(printed_at),
@@ -107,12 +108,12 @@ def _pages(paper: Paper) -> str | int:
 
 
 def _opinion(opinion: progress.Opinion) -> dict[str, str]:
-    """A box of the form; empty until the office has decided."""
+    """A box of the form, to be stamped; without a text it is the office's turn."""
     given = opinion.state in ("ok", "returned")
-    waits = opinion.state == "waiting" or opinion.text == "尚未审核"
+    waits = opinion.state == "waiting" or opinion.text == progress.NOT_YET
     return {
         "title": opinion.label,
-        "text": "" if waits else opinion.text,
+        "text": "" if opinion.state == "waiting" else opinion.text,
         "office": opinion.by if given or waits else "",
         "date": f"{timezone.localtime(opinion.at):%Y-%m-%d}" if given and opinion.at else "",
     }

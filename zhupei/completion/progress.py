@@ -47,6 +47,7 @@ class Moment:
     when: str = ""
 
 
+NOT_YET = "尚未审核"
 LABELS = {Stage.BASE: "基地", Stage.CITY: "市局", Stage.PROVINCE: "省厅"}
 
 
@@ -115,7 +116,7 @@ def _opinion(application: Application, stage: Stage, review: Review | None) -> O
         return Opinion(label, review.printed, state, office, review.decided_at)
     if application.stage == stage:
         return Opinion(label, "待审核", "waiting", office, application.turn_since)
-    return Opinion(label, "尚未审核", "", office)
+    return Opinion(label, NOT_YET, "", office)
 
 
 def _submitted(application: Application, submission: Submission) -> Moment:

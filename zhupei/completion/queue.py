@@ -37,8 +37,8 @@ class Filters:
 
     view: str = "waiting"
     query: str = ""
-    base: str = ""
-    specialty: str = ""
+    base: UUID | None = None
+    specialty: UUID | None = None
 
     @classmethod
     def read(cls, asked: QueryDict) -> Filters:
@@ -46,8 +46,8 @@ class Filters:
         return cls(
             view=view if view in VIEWS else "waiting",
             query=typed.clean(asked.get("q", "")).strip()[:50],
-            base=_uuid(asked.get("base", "")),
-            specialty=_uuid(asked.get("specialty", "")),
+            base=_key(asked.get("base", "")),
+            specialty=_key(asked.get("specialty", "")),
         )
 
     def address(self, **changes: str) -> str:
@@ -79,9 +79,9 @@ def found_by(filters: Filters, organisation: Organisation, user: User) -> Applic
     elif filters.view in (Stage.RETURNED, Stage.APPROVED):
         rows = rows.filter(stage=filters.view)
     if filters.base:
-        rows = rows.filter(base=UUID(filters.base))
+        rows = rows.filter(base=filters.base)
     if filters.specialty:
-        rows = rows.filter(specialty=UUID(filters.specialty))
+        rows = rows.filter(specialty=filters.specialty)
     if filters.query:
         rows = rows.filter(trainee__in=_people(filters.query))
     return rows.order_by("submitted_at", "id")
@@ -134,8 +134,8 @@ def _mark(after: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def _uuid(text: str) -> str:
+def _key(text: str) -> UUID | None:
     try:
-        return str(UUID(text))
+        return UUID(text)
     except ValueError:
-        return ""
+        return None

@@ -14,8 +14,9 @@ MARK = "demo"
 
 # What one sees after signing in, by role; of trainees by state.
 SEES = {
-    "teacher": "首页（带教功能以后开放）",
-    "head": "首页（科主任功能以后开放）",
+    "teacher": "待审核的登记、待填写的出科小结和出科考核表",
+    "head": "待填写的科室评价、待确认的出科考核表",
+    "secretary": "本科室的轮转：安排带教、代填",
     "base": "待基地审核的申请、本基地学员",
     "city": "待市局审核的申请",
     "province": "待省厅审核的申请、考核年度、学员查询",
@@ -35,11 +36,20 @@ SEES = {
     "wrong-year": "填写中：结业考核年份不是本季，不能提交",
     "unfinished": "填写中：有轮转未到出科，可后补",
     "not-begun": "还没有开始申请，个人中心未填写",
+    "rotating": "轮转中：草稿、待审核、已退回、已通过的登记都有",
+    "leaving-trainee": "待出科：学员未提交出科小结；有补填和重复的登记",
+    "leaving-teacher": "待出科：带教老师未审核出科小结和出科考核表",
+    "leaving-head": "待出科：科主任未审核出科小结",
+    "leaving-confirm": "待出科：科主任未审核出科考核表",
+    "left": "已出科：四项指标与操作指南的例子相同",
+    "failed": "未出科：总体评价不通过",
+    "to-begin": "待入科：轮转计划已排好，一个科室已减免",
 }
 TITLES = {
     "trainee": "学员",
     "teacher": "带教老师",
     "head": "科主任",
+    "secretary": "教学秘书",
     "base": "基地管理员",
     "city": "市局",
     "province": "省厅",

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from zhupei.organisations.models import Organisation
 
-from . import announcements, places, records, schemes, stories
+from . import announcements, catalogue, places, records, residents, schemes, stories
 from .accounts import Account
 from .album import Album
 from .people import OFFICIALS, ORTHOPAEDICS, PASSWORD, Candidate, candidates
@@ -53,6 +53,7 @@ def _tell_everything(cast: list[tuple[Candidate, list[Stay]]], album: Album, yea
     ]
     for trainee in tqdm(trainees, desc="申请与审核", unit="人"):
         stories.tell(stage, trainee)
+    residents.train(stage, built, catalogue.make(built))
 
 
 def accounts(year: int) -> list[Account]:
@@ -60,6 +61,10 @@ def accounts(year: int) -> list[Account]:
     people = [
         Account("trainee", one.name, one.phone, PASSWORD, None, one.base, one.story.partition("/")[0])
         for one in candidates(year)
+    ]
+    people += [
+        Account("trainee", one.name, one.phone, PASSWORD, None, one.base, one.story)
+        for one in residents.people(timezone.localdate())
     ]
     officials = [
         Account(one.role.value, one.name, one.phone, PASSWORD, None, one.organisation, None)

@@ -112,6 +112,9 @@ def with_check_character(digits: str, today: date) -> str:
 OFFICIALS = (
     Official(Role.TEACHER, "罗文澜", FIRST, "13800000101", "关节外科"),
     Official(Role.HEAD, "许静川", FIRST, "13800000102", "关节外科"),
+    Official(Role.TEACHER, "孙砚", FIRST, "13800000116", "创伤骨科"),
+    Official(Role.HEAD, "陶安石", FIRST, "13800000117", "创伤骨科"),
+    Official(Role.SECRETARY, "柳闻溪", FIRST, "13800000118", "关节外科"),
     Official(Role.BASE, "何静", FIRST, "13800000103"),
     Official(Role.BASE, "秦思源", FIRST, "13800000104"),
     Official(Role.BASE, "魏若谷", CENTRAL, "13800000105"),
@@ -126,7 +129,7 @@ OFFICIALS = (
     Official(Role.SUPPORT, "温以宁", PROVINCE, "13800000114"),
     Official(Role.ADMIN, "邵行简", PROVINCE, "13800000115"),
 )
-HEADS = ("许静川", "陶安石", "季和光", "白守拙")  # sign the papers; the first has an account
+HEADS = ("许静川", "陶安石", "季和光", "白守拙")  # sign the papers; the first two have accounts
 TEACHERS = ("罗文澜", "孙砚", "杜若", "冯既白", "沈南山")
 
 INTERNAL, SURGERY, ORTHOPAEDICS = "0100", "0900", "1400"
@@ -166,6 +169,19 @@ TRAINEES = (
     ("宋知微", "女", FIRST, INTERNAL, "wrong-year"),
     ("于澄", "女", FIRST, SURGERY, "unfinished"),
     ("高以安", "男", FIRST, SURGERY, "not-begun"),
+)
+
+# In training now: how many months ago they began, and where their first rotation (关节外科, four
+# months) stands; see ``residents``.
+RESIDENTS = (
+    ("楚怀真", "男", 2, "rotating"),
+    ("安之遥", "女", 4, "leaving-trainee"),
+    ("钟离白", "男", 4, "leaving-teacher"),
+    ("阮青禾", "女", 4, "leaving-head"),
+    ("尹牧之", "男", 5, "leaving-confirm"),
+    ("乔以南", "女", 5, "left"),
+    ("卓行舟", "男", 5, "failed"),
+    ("蓝溪亭", "女", -1, "to-begin"),
 )
 
 

@@ -87,23 +87,30 @@ def _rotation(
     rotation = Rotation(
         enrolment=enrolment,
         department=province.places.departments[candidate.base, stay.department],
+        department_name=stay.department,
         start_date=stay.start_date,
         end_date=stay.end_date,
         required_months=stay.months,
     )
-    tallies = [
-        Tally(
-            rotation_id=rotation.pk,
-            indicator=indicator,
-            required=stay.required[indicator],
-            filled=stay.done[indicator][0],
-            approved=stay.done[indicator][1],
-        )
-        for indicator in Indicator
-    ]
+    tallies = [_tally(rotation, indicator, stay) for indicator in Indicator]
     rotation._prefetched_objects_cache = {"tallies": tallies}  # type: ignore[attr-defined]  # noqa: SLF001 - as if fetched
     rows.add(rotation, *tallies)
     return rotation
+
+
+def _tally(rotation: Rotation, indicator: Indicator, stay: Stay) -> Tally:
+    required, (filled, approved) = stay.required[indicator], stay.done[indicator]
+    return Tally(
+        rotation_id=rotation.pk,
+        indicator=indicator,
+        required=required,
+        filled=filled,
+        approved=approved,
+        counted_filled=min(filled, required),
+        counted_approved=min(approved, required),
+        imported_filled=filled,
+        imported_approved=approved,
+    )
 
 
 def _application(province: Province, enrolment: Enrolment, fate: Fate, begun_at: datetime) -> Application:

@@ -49,6 +49,25 @@ def departments_of(specialty: str) -> list[str]:
     return [row["dept"] for row in _schemes()[specialty]["depts"]]
 
 
+def codes() -> list[str]:
+    """The specialties that have a scheme."""
+    return sorted(_schemes())
+
+
+def departments_in_full(
+    specialty: str,
+) -> list[tuple[str, Decimal, dict[Indicator, list[tuple[str, int]]]]]:
+    """Name, months and what is required, item by item in cases; an item "" is any of its indicator."""
+    return [
+        (
+            row["dept"],
+            Decimal(str(row["months"])),
+            {indicator: _items(row, indicator) for indicator in Indicator},
+        )
+        for row in _schemes()[specialty]["depts"]
+    ]
+
+
 def stays(specialty: str, begins: date, *, zeal: Zeal) -> list[Stay]:
     """The whole scheme from ``begins`` on, one department after the other.
 
@@ -96,6 +115,13 @@ def _done(required: dict[Indicator, int], zeal: Zeal, dice: Random) -> dict[Indi
 def _required(row: dict[str, Any], indicator: Indicator) -> int:
     asked = row[indicator.value]
     return int(asked) if isinstance(asked, int) else sum(item["n"] for item in asked)
+
+
+def _items(row: dict[str, Any], indicator: Indicator) -> list[tuple[str, int]]:
+    asked = row[indicator.value]
+    if isinstance(asked, int):
+        return [("", asked)] if asked else []
+    return [(item["name"], item["n"]) for item in asked]
 
 
 def _months_after(day: date, months: float | Decimal) -> date:

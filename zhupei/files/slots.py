@@ -19,7 +19,6 @@ class PageView:
     alt: str
     thumb_url: str
     view_url: str
-    remove_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class Addresses:
 
     small: Callable[[UUID], str]
     view: Callable[[UUID], str]
-    remove: Callable[[UUID], str]
 
 
 def slot_view(
@@ -103,7 +101,6 @@ def _page_view(name: str, page: Page, addresses: Addresses) -> PageView:
         alt=f"{name}第 {page.number} 页：预览",
         thumb_url=addresses.small(page.pk),
         view_url=addresses.view(page.pk),
-        remove_url=addresses.remove(page.pk),
     )
 
 

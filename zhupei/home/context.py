@@ -7,6 +7,7 @@ from typing import TypedDict
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
@@ -14,6 +15,7 @@ from zhupei.completion.queue import COUNTED, count_text
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import REVIEWER_OF, Role
 from zhupei.organisations.models import Membership, Organisation
+from zhupei.training import exit_queue, log_queue
 from zhupei.training.models import Enrolment
 
 from .phones import service_phones
@@ -25,6 +27,7 @@ DESKS = (
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
 )
+TEACHING = {Role.TEACHER, Role.HEAD}
 # Whose start page would be empty: they begin with a search.
 SEARCHES = {
     Role.SUPPORT: ("查找学员", "重置密码、修改结业考核年份、查看审核状态", "administration:support_trainees"),
@@ -94,13 +97,23 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
                 ],
             )
         )
+    if teaching := [seat for seat in seats if seat.role in TEACHING]:
+        groups.append(_teaching_menu(path, user, teaching))
     roles = {seat.role for seat in seats}
+    groups += _exit_menu(path, user, roles)
     entries = [_entry(path, text, reverse(name)) for text, name, of in DESKS if roles & of]
     if entries:
         groups.append(Group(title="管理", entries=entries))
     if groups or path != reverse("home:home"):  # a trainee's start page has its two doors instead of a menu
         groups.append(_help(path))
     return groups
+
+
+def _teaching_menu(path: str, user: User, seats: list[Membership]) -> Group:
+    """What waits for a 带教老师 or 科主任, counted as far as it is shown."""
+    pending = log_queue.waiting_for(user, seats).count_up_to(log_queue.COUNTED)
+    queue = reverse("teaching:queue")
+    return Group(title="带教", entries=[_entry(path, "待审登记", queue, count=count_text(pending))])
 
 
 def _help(path: str) -> Group:
@@ -114,6 +127,14 @@ def _waiting(office: Organisation, user: User, *, is_trainee: bool) -> int:
     """What waits for the desk, counted as far as it is shown: this is on every page."""
     rows = Application.objects.awaiting(office)
     return (rows.not_of(user) if is_trainee else rows).count_up_to(COUNTED)
+
+
+def _exit_menu(path: str, user: User, roles: set[str]) -> list[Group]:
+    """The exit forms that wait for 带教老师, 教学秘书 and 科主任."""
+    if not exit_queue.HANDLERS & roles:
+        return []
+    count = exit_queue.count_text(user, timezone.localdate())
+    return [Group(title="出科", entries=[_entry(path, "出科考核", reverse("exits:queue"), count=count)])]
 
 
 def _trainee_menu(path: str) -> list[Group]:

@@ -2,9 +2,11 @@
 
 import math
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+HALF_A_MONTH = 15  # days
 
 
 def months_between(start: date, end: date) -> Fraction:
@@ -14,6 +16,17 @@ def months_between(start: date, end: date) -> Fraction:
     2026-03-01 to 2026-03-18 is 18/31. So neighbouring stretches add up to the whole.
     """
     return max(Fraction(0), _position(end, end.day) - _position(start, start.day - 1))
+
+
+def after(day: date, months: Decimal) -> date:
+    """The day ``months`` later; half a month is fifteen days.
+
+    A month ends where the shorter one does: one month after 31 January is the last of February.
+    """
+    years, month = divmod(day.month - 1 + int(months), 12)
+    year = day.year + years
+    start = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return start + timedelta(days=HALF_A_MONTH if months % 1 else 0)
 
 
 def two_decimals(value: Fraction) -> Decimal:

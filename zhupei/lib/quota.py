@@ -43,5 +43,7 @@ class Quota:
 
 def ratio(quotas: Iterable[Quota]) -> Fraction | None:
     """Σ min(done, required) / Σ required, exact, 0–1; ``None`` when nothing is required (domain.md §6)."""
-    total = sum(quotas, start=Quota(0, 0))
-    return Fraction(total.counted, total.required) if total.is_required else None
+    counted = required = 0
+    for quota in quotas:
+        counted, required = counted + quota.counted, required + quota.required
+    return Fraction(counted, required) if required else None

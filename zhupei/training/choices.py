@@ -109,3 +109,142 @@ class Indicator(models.TextChoices):
     DISEASE = "disease", "管理病种数"
     SKILL = "skill", "完成操作数"
     SURGERY = "surgery", "参加手术数"
+
+
+class RotationStage(models.TextChoices):
+    """Where a rotation stands. No column: dates say the first three, what was decided the others.
+
+    PLANNED ─first day─▶ RUNNING ─last day is over─▶ LEAVING ─confirm─▶ LEFT or FAILED
+                                                        ▲                  │
+                                                        └──────reopen──────┘
+    """
+
+    PLANNED = "planned", "待入科"
+    RUNNING = "running", "轮转中"
+    LEAVING = "leaving", "待出科"
+    LEFT = "left", "已出科"
+    FAILED = "failed", "未出科"
+    EXEMPT = "exempt", "减免"
+
+
+class Overall(models.TextChoices):
+    """总体评价 of a department on a rotation."""
+
+    PASS = "pass", "通过"
+    FAIL = "fail", "不通过"
+
+
+class Consent(models.TextChoices):
+    """同意出科."""
+
+    YES = "yes", "是"
+    NO = "no", "否"
+
+
+class Party(models.TextChoices):
+    """Whose turn it is in a rotation."""
+
+    TRAINEE = "trainee", "学员"
+    TEACHER = "teacher", "带教老师"
+    HEAD = "head", "科主任"
+
+
+class LeaveKind(models.TextChoices):
+    """Of 考勤, in the order of the 出科考核表."""
+
+    PERSONAL = "personal", "事假"
+    SICK = "sick", "病假"
+    MATERNITY = "maternity", "产假"
+    MARRIAGE = "marriage", "婚假"
+    ABSENT = "absent", "旷工"
+
+
+class EntryStage(models.TextChoices):
+    """Where a 登记 stands, of a case and of an activity alike.
+
+    DRAFT ─submit─▶ PENDING ─approve─▶ APPROVED
+      ▲                │ │
+      └────withdraw────┘ └─return─▶ RETURNED ─submit─▶ PENDING
+    """
+
+    DRAFT = "draft", "草稿"
+    PENDING = "pending", "待审核"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+
+
+class Diagnosis(models.TextChoices):
+    """诊断类型 of a 大病历."""
+
+    PRIMARY = "primary", "主要诊断"
+    SECONDARY = "secondary", "次要诊断"
+    PARALLEL = "parallel", "并行诊断"
+
+
+class Setting(models.TextChoices):
+    """Where a 病种 was met."""
+
+    CLINIC = "clinic", "门诊"
+    EMERGENCY = "emergency", "急诊"
+    WARD = "ward", "病房"
+
+
+class OperatorRole(models.TextChoices):
+    """What the trainee was: 术者/助手 of a 操作, 术者/一助/二助 of a 手术."""
+
+    OPERATOR = "operator", "术者"
+    ASSISTANT = "assistant", "助手"
+    FIRST = "first", "一助"
+    SECOND = "second", "二助"
+
+
+OF_SKILL = (OperatorRole.OPERATOR, OperatorRole.ASSISTANT)
+OF_SURGERY = (OperatorRole.OPERATOR, OperatorRole.FIRST, OperatorRole.SECOND)
+
+
+class Anaesthesia(models.TextChoices):
+    """麻醉 of a 手术."""
+
+    GENERAL = "general", "全身麻醉"
+    SPINAL = "spinal", "椎管内麻醉"
+    BLOCK = "block", "神经阻滞麻醉"
+    LOCAL = "local", "局部麻醉"
+    COMBINED = "combined", "复合麻醉"
+    NONE = "none", "无麻醉"
+
+
+class ActivityKind(models.TextChoices):
+    """形式 of a 教学活动; the first four stand on the 出科考核表."""
+
+    ROUND = "round", "教学查房"
+    DISCUSSION = "discussion", "疑难、危重病例讨论"
+    LECTURE = "lecture", "学术讲座"
+    DEATH = "death", "死亡病例讨论"
+    LESSON = "lesson", "教学小讲课"
+    OTHER = "other", "其他"
+
+
+ON_THE_FORM = (ActivityKind.ROUND, ActivityKind.DISCUSSION, ActivityKind.LECTURE, ActivityKind.DEATH)
+
+
+class NotCounted(models.TextChoices):
+    """Why a 登记 does not count toward 应完成 (domain §6)."""
+
+    DRAFT = "draft", "草稿，未提交"
+    RETURNED = "returned", "已退回"
+    OUTSIDE = "outside", "轮转日期之外"
+    DUPLICATE = "duplicate", "重复"
+    UNLISTED = "unlisted", "不在应完成项目内"
+    SURPLUS = "surplus", "超出应完成数"
+    PENDING = "pending", "未审核"
+
+
+# How the kinds of 登记 are called where one writes and approves them, activities among them.
+ACTIVITY = "activity"
+LOG_KINDS: dict[str, str] = {
+    Indicator.CASE: "大病历",
+    Indicator.DISEASE: "病种",
+    Indicator.SKILL: "操作",
+    Indicator.SURGERY: "手术",
+    ACTIVITY: "活动",
+}

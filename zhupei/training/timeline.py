@@ -68,7 +68,7 @@ def _bar(rotation: Rotation, first: date, today: date) -> Bar:
     start = _position(first, rotation.start_date)
     end = _position(first, rotation.end_date + timedelta(days=1))
     width = max(6, round(end - start) - 3)
-    short = rotation.department.name.rpartition("·")[2].strip()
+    short = rotation.department_name.rpartition("·")[2].strip()
     room = (width - 12) // CHARACTER
     inside = room >= min(3, len(short))
     name = short[:room] if inside else short.removesuffix("科")[:2]

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import documents, papers, profile, rotations
+from .views import (
+    documents,
+    entries,
+    exits,
+    ledgers,
+    logbook,
+    papers,
+    profile,
+    reopening,
+    rotations,
+    summary,
+    teaching,
+)
 
 app_name = "training"
 
@@ -18,4 +30,42 @@ urlpatterns = [
     path("profile/pictures/<uuid:pk>/remove/", documents.remove_page, name="remove_page"),
     path("rotations/", rotations.rotations, name="rotations"),
     path("rotations/<uuid:pk>/<slug:kind>.pdf", papers.print_paper, name="paper"),
+    # --- 出科 ---
+    path("rotations/papers.pdf", papers.print_all, name="papers"),
+    path("rotations/<uuid:pk>/summary/", summary.summary, name="summary"),
+    path("rotations/<uuid:pk>/summary/submit/", summary.submit, name="submit_summary"),
+    path("rotations/<uuid:pk>/assessment/", summary.assessment, name="assessment"),
+    path("rotations/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
+    # the log of a rotation, what it adds up to, and one entry of it
+    path("rotations/ledger/", ledgers.overall, name="ledger_overall"),
+    path("rotations/<uuid:pk>/logbook/", logbook.logbook, name="logbook"),
+    path("rotations/<uuid:pk>/logbook/submit/", logbook.submit, name="submit_entries"),
+    path("rotations/<uuid:pk>/logbook/nudge/", logbook.nudge, name="nudge"),
+    path("rotations/<uuid:pk>/logbook/ledger/", ledgers.ledger_page, name="ledger"),
+    path("entries/<uuid:pk>/", entries.entry, name="entry"),
+    path("entries/<uuid:pk>/discard/", entries.discard, name="discard_entry"),
+    path("entries/<uuid:pk>/withdraw/", entries.withdraw, name="withdraw_entry"),
 ]
+
+# teaching/exits/: the desks of 带教老师, 教学秘书 and 科主任
+exit_desk = (
+    [
+        path("", exits.queue, name="queue"),
+        path("<uuid:pk>/summary/", exits.appraise, name="appraise"),
+        path("<uuid:pk>/summary/return/", exits.return_summary, name="return_summary"),
+        path("<uuid:pk>/assessment/", exits.fill, name="fill"),
+        path("<uuid:pk>/head/", exits.conclude, name="conclude"),
+        path("<uuid:pk>/head/return/", exits.return_assessment, name="return_assessment"),
+    ],
+    "exits",
+)
+
+# The teacher's desk, under /teaching/
+teaching_desk = (
+    [
+        path("", teaching.queue, name="queue"),
+        path("decide/", teaching.decide, name="decide"),
+        path("<uuid:pk>/", teaching.entry, name="entry"),
+    ],
+    "teaching",
+)

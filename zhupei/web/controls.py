@@ -7,7 +7,7 @@ page with many selects (two templates for every option).
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -34,20 +34,19 @@ def box(widget: Mapping[str, Any]) -> SafeString:
 
 def select(widget: Mapping[str, Any]) -> SafeString:
     """``<select>`` with its options, grouped or not."""
-    groups = format_html_join(
-        "", "{}", ((_group(name, options),) for name, options, _ in widget["optgroups"])
-    )
+    groups = mark_safe("".join(_group(name, options) for name, options, _ in widget["optgroups"]))  # noqa: S308
     return format_html('<select name="{}"{}>{}</select>', widget["name"], attributes(widget["attrs"]), groups)
 
 
-def _group(name: str | None, options: list[Mapping[str, Any]]) -> SafeString:
-    shown = format_html_join("", "{}", ((_option(option),) for option in options))
-    return format_html('<optgroup label="{}">{}</optgroup>', name, shown) if name else shown
+def _group(name: str | None, options: list[Mapping[str, Any]]) -> str:
+    shown = "".join(_option(option) for option in options)
+    return f'<optgroup label="{conditional_escape(name)}">{shown}</optgroup>' if name else shown
 
 
-def _option(option: Mapping[str, Any]) -> SafeString:
-    value, attrs = str(option["value"]), attributes(option["attrs"])
-    return format_html('<option value="{}"{}>{}</option>', value, attrs, option["label"])
+def _option(option: Mapping[str, Any]) -> str:
+    attrs = attributes(option["attrs"]) if option["attrs"] else ""
+    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    return f'<option value="{value}"{attrs}>{label}</option>'
 
 
 DRAWN: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {

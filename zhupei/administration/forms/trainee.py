@@ -32,11 +32,12 @@ class Name(Text):
 
 
 class Year(forms.IntegerField):
-    """A calendar year of four digits."""
+    """A calendar year of four digits; ``called`` in sentences where the label alone says too little."""
 
-    def __init__(self, label: str, **kwargs: Any) -> None:
-        wrong = f"{label}应为 {FIRST_GRADE}–{LAST_YEAR} 之间的年份"
-        errors = dict.fromkeys(("invalid", "min_value", "max_value"), wrong) | {"required": f"请填写{label}"}
+    def __init__(self, label: str, *, called: str = "", **kwargs: Any) -> None:
+        name = called or label
+        wrong = f"{name}应为 {FIRST_GRADE}–{LAST_YEAR} 之间的年份"
+        errors = dict.fromkeys(("invalid", "min_value", "max_value"), wrong) | {"required": f"请填写{name}"}
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         kwargs = {"error_messages": errors, "widget": widget, **kwargs}
         super().__init__(label=label, min_value=FIRST_GRADE, max_value=LAST_YEAR, **kwargs)
@@ -139,7 +140,7 @@ class TraineeForm(TypedForm):
 class YearForm(TypedForm):
     """修改结业考核年份."""
 
-    year = Year("改为")
+    year = Year("改为", called="结业考核年份")
     reason = Text(
         "修改的原因", longest=200, required=True, help_text="记入日志并告知学员，如“招录导入时年级误登记”"
     )

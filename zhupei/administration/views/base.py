@@ -20,6 +20,8 @@ from zhupei.organisations.models import Membership, Organisation, Specialty
 from zhupei.training import actions as training
 from zhupei.training import rules as training_rules
 from zhupei.training.models import Enrolment
+from zhupei.training.views.exit_pages import pdf
+from zhupei.training.views.papers import all_papers
 from zhupei.web.http import SignedInRequest
 
 from .. import actions, roster, rules
@@ -97,6 +99,12 @@ def year(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return done or _page(request, enrolment, year_form=form)
 
 
+@require_safe
+def papers(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """出科小结 and 出科考核表 of all rotations of one trainee, in one PDF."""
+    return pdf(all_papers(_found(request, pk)), "papers")
+
+
 def change_year(request: SignedInRequest, enrolment: Enrolment, form: YearForm, back: str) -> str:
     """What both desks do with a good YearForm."""
     changed = actions.change_year(enrolment, by=request.user, **form.cleaned_data)
@@ -119,6 +127,8 @@ def _page(
         "filters": roster.Filters.read(request.GET),
         "form": form or TraineeForm(enrolment=enrolment, today=today),
         "year_form": year_form or YearForm(enrolment=enrolment, today=today),
+        "rotations": enrolment.rotations.newest_first(),
+        "today": today,
         "may_correct": training_rules.may_correct(request.user, enrolment),
         "may_change_year": rules.may_change_year(request.user, enrolment, application),
         "may_reset_password": rules.may_reset_password(request.user, enrolment),

@@ -18,6 +18,7 @@ from zhupei.lib.verdicts import Refused
 from zhupei.organisations import actions, rules
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
+from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 
 from .. import roster, staff
@@ -39,13 +40,16 @@ def people(request: SignedInRequest) -> HttpResponse:
         found = found.filter(pk__in=User.objects.matching(filters.query).values("pk"))
     rows = list(found.order_by("pinyin", "pk")[: staff.MOST + 1])
     held = Membership.objects.current().filter(user__in=rows[: staff.MOST]).select_related("organisation")
+    trainees = set(Enrolment.objects.filter(user__in=rows[: staff.MOST]).values_list("user_id", flat=True))
     by_user: dict[UUID, list[Membership]] = {}
     for seat in held:
         by_user.setdefault(seat.user_id, []).append(seat)
     context = {
         "seats": seats,
         "filters": filters,
-        "rows": [(person, by_user.get(person.pk, [])) for person in rows[: staff.MOST]],
+        "rows": [(it, by_user.get(it.pk, []), it.pk in trainees) for it in rows[: staff.MOST]],
+        "for_everybody": any(seat.role == Role.ADMIN for seat in seats),
+        "has_trainees": any(seat.role == Role.BASE for seat in seats),
         "has_more": len(rows) > staff.MOST,
     }
     return render(request, "administration/people/people.html", context)
@@ -81,6 +85,7 @@ def _page(request: SignedInRequest, found: User, form: NoteForm, status: HTTPSta
     context: dict[str, Any] = {
         "person": found,
         "held": Membership.objects.of(found),
+        "is_trainee": Enrolment.objects.filter(user=found).exists(),
         "form": form,
         "may_reset_password": rules.may_reset_password(request.user, found),
     }

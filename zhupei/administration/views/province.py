@@ -97,7 +97,7 @@ def remove_city(request: SignedInRequest, pk: UUID, own: UUID) -> HttpResponse:
 
 def _open(request: SignedInRequest, province: Organisation, form: NewSeasonForm) -> str:
     opened = actions.open_season(by=request.user, province=province, **form.cleaned_data)
-    messages.success(request, f"已设置{opened}")
+    messages.success(request, f"已设置 {opened}")
     return _address(opened)
 
 

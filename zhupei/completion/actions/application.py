@@ -6,7 +6,6 @@ the audit event, leaves the notice. It raises ``Refused`` when the rule says no.
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,9 +21,9 @@ from zhupei.training.choices import PaperKind
 from zhupei.training.models import Enrolment, Rotation
 
 from .. import rules, snapshot
-from ..checklist import check
+from ..checklist import Checklist, check
 from ..choices import RegisterStatus, Stage
-from ..content import describe
+from ..content import Content, describe
 from ..dossier import Dossier, load
 from ..models import Application, Extension, Material, Season, Submission, SubmissionPage, Supplement
 
@@ -120,7 +119,9 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
         raise Conflict("这份申请已在另一个页面提交，请查看最新状态")
     training.lock_documents(application.trainee)  # first: a picture that is arriving is handed in, or refused
     dossier = load(application, today=timezone.localdate(now))
-    rules.may_submit(by, application, check(dossier), now).or_raise()
+    content = describe(dossier)
+    checklist = check(dossier, content)
+    rules.may_submit(by, application, checklist, now).or_raise()
 
     application.stage, application.turn_since, application.submitted_at = Stage.BASE, now, now
     application.round += 1
@@ -137,7 +138,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     )
     application.save(update_fields=changed)
 
-    submission = _freeze(application, dossier, now)
+    submission = _freeze(application, dossier, content, checklist)
     _list_supplements(application, submission, dossier)
     record(
         "completion.application.submitted",
@@ -172,16 +173,16 @@ def take(application: Application) -> Application:
     return Application.objects.for_page().get(pk=application.pk)
 
 
-def _freeze(application: Application, dossier: Dossier, now: datetime) -> Submission:
-    warnings = [f"{item.what}：{item.why}" for item in check(dossier).warnings]
-    text = snapshot.freeze(describe(dossier), warnings=warnings, nonce=secrets.token_hex(16))
+def _freeze(application: Application, dossier: Dossier, content: Content, checklist: Checklist) -> Submission:
+    warnings = [f"{item.what}：{item.why}" for item in checklist.warnings]
+    text = snapshot.freeze(content, warnings=warnings, nonce=secrets.token_hex(16))
     submission = Submission.objects.create(
         application=application,
         round=application.round,
         receipt=receipt_number(application.season),
         content=text,
         digest=snapshot.digest(text),
-        submitted_at=now,
+        submitted_at=application.submitted_at,
     )
     SubmissionPage.objects.bulk_create(
         SubmissionPage(submission=submission, page=page) for page in dossier.pages

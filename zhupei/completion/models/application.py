@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -20,6 +20,17 @@ from ..choices import EDITABLE_STAGES, REVIEW_STAGES, RegisterStatus, Stage
 from .season import Season
 
 LEASE = timedelta(minutes=30)  # how long 开始审核 keeps a file for one reviewer
+
+# Of the application itself; and of what stands around it, as words.
+SHOWN_IN_A_QUEUE = ("stage", "round", "submitted_at", "turn_since", "withdrawn_at", "pending")
+WORDS_IN_A_QUEUE = {
+    "trainee_name": F("trainee__full_name"),
+    "trainee_number": F("trainee__id_number"),
+    "base_name": F("base__name"),
+    "specialty_name": F("specialty__name"),
+    "grade": F("enrolment__grade"),
+    "reviewer_name": F("claimed_by__full_name"),
+}
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -63,8 +74,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return mine & ~Q(stage=Stage.DRAFT)
 
     def for_queue(self) -> Self:
-        """Load what a row of the review queue shows; a queue is a constant number of queries."""
-        return self.select_related("trainee", "base", "specialty", "enrolment", "claimed_by")
+        """Load what a row of the review queue shows, in one query: words, not five more objects a row."""
+        return self.only(*SHOWN_IN_A_QUEUE).annotate(**WORDS_IN_A_QUEUE)
 
     def for_page(self) -> Self:
         """Load what an application's own pages show."""

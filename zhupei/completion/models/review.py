@@ -26,6 +26,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return (
             self.filter(submission__application=application)
             .select_related("submission", "organisation", "reviewer")
+            .defer("submission__content")  # long, and shown from the submission itself
             .prefetch_related("findings")
             .order_by("decided_at", "id")
         )

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -10,6 +10,8 @@ from ..models import Application
 from ..queue import Filters
 
 register = template.Library()
+
+LONG = 3  # days
 
 
 @register.simple_tag
@@ -25,10 +27,16 @@ def view_address(filters: Filters, view: str) -> str:
 
 
 @register.filter
-def waiting(since: datetime, now: datetime) -> str:
+def waiting(since: datetime, today: date) -> str:
     """How long somebody has been waiting, in days; today (or later: the clock was put back) in words."""
-    days = (timezone.localdate(now) - timezone.localdate(since)).days
+    days = (today - timezone.localdate(since)).days
     return f"{days} 天" if days > 0 else "今天"
+
+
+@register.filter
+def is_long(since: datetime | None, now: datetime) -> bool:
+    """Whether somebody has been waiting for days enough to be seen."""
+    return since is not None and (timezone.localdate(now) - timezone.localdate(since)).days >= LONG
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}

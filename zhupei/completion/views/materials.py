@@ -157,7 +157,6 @@ def _paper_slot(
         Addresses(
             small=partial(in_application, "completion:small"),
             view=partial(in_application, "completion:view_page"),
-            remove=partial(in_application, "completion:remove_page"),
         ),
         upload_url=reverse("completion:lay_paper", args=[application.pk, rotation.pk, kind]),
         verdict=verdict,

@@ -51,7 +51,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
         "pager_text": f"本页 {len(page.rows)} 份，共 {count} 份",
         "bases": bases,
         "specialties": queue.specialties_of(bases),
-        "now": timezone.now(),
+        "today": timezone.localdate(),
     }
     return render(request, "completion/review/queue.html", context)
 

@@ -58,7 +58,8 @@ class Desk:
 
     @cached_property
     def reviews(self) -> list[Review]:
-        return list(Review.objects.history(self.application))
+        """Before the first round there is none to ask for."""
+        return list(Review.objects.history(self.application)) if self.application.round else []
 
     @cached_property
     def supplements(self) -> list[Later]:
@@ -155,8 +156,10 @@ def status(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def check_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """提交前核对: what will be frozen, and the warnings."""
+    """提交前核对: what will be frozen, and the warnings; what was handed in has a status instead."""
     found = own(request, pk)
+    if not found.is_editable:
+        return _handed_in_already(request, found)
     form = ConfirmForm(initial={"seen_round": found.round})
     return _check_page(request, found, form, HTTPStatus.OK)
 
@@ -166,15 +169,16 @@ def submit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """提交申请 and 更新提交数据信息."""
     found = own(request, pk)
     form = ConfirmForm(request.POST)
-    if not form.is_valid():
-        return _check_page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        return once(request, lambda: _hand_in(request, found, form.cleaned_data["seen_round"]))
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
-        return _check_page(request, own(request, pk), form, HTTPStatus.CONFLICT)
-    except Refused:  # the page says why, beneath the button
-        return _check_page(request, own(request, pk), form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.is_valid():
+        try:
+            return once(request, lambda: _hand_in(request, found, form.cleaned_data["seen_round"]))
+        except Conflict as conflict:
+            return _handed_in_elsewhere(request, own(request, pk), conflict)
+        except Refused:  # the page says why, beneath the button
+            found = own(request, pk)
+    if not found.is_editable:
+        return _handed_in_already(request, found)
+    return _check_page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -264,6 +268,18 @@ def _check_page(
     return render(request, "completion/trainee/check.html", context, status=status)
 
 
+def _handed_in_already(request: SignedInRequest, found: Application) -> HttpResponse:
+    """Back button, second tab: there is nothing to check any more."""
+    messages.info(request, f"第 {found.round} 次提交{found.get_stage_display()}，不能重复提交")
+    return redirect("completion:status", found.pk)
+
+
+def _handed_in_elsewhere(request: SignedInRequest, found: Application, conflict: Conflict) -> HttpResponse:
+    """409, with the way to what stands now."""
+    context = {"refusal": str(conflict), "again_url": reverse("completion:status", args=[found.pk])}
+    return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
+
+
 def _certificate(content: Content) -> Certificate:
     """How name and portrait, as shown or as submitted, will look on the 合格证书."""
     portrait = next((paper for paper in content["documents"] if paper["key"] == DocumentKind.PORTRAIT), None)
@@ -289,7 +305,6 @@ def _window_text(application: Application) -> str:
 
 def _hand_in(request: SignedInRequest, found: Application, seen_round: int) -> str:
     submission = actions.submit(found, by=request.user, seen_round=seen_round)
-    messages.success(request, f"已提交，第 {submission.round} 次")
     return f"{found.get_absolute_url()}receipts/{submission.round}/"
 
 

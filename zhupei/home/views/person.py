@@ -18,7 +18,8 @@ from zhupei.completion.dossier import load
 from zhupei.completion.models import Application, Review, Season
 from zhupei.notifications.models import Notice
 from zhupei.organisations.choices import Level
-from zhupei.organisations.models import Organisation
+from zhupei.organisations.models import Membership, Organisation
+from zhupei.training import exit_queue, log_queue
 from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 
@@ -37,11 +38,34 @@ def home(request: SignedInRequest) -> HttpResponse:
         "notices": Notice.objects.visible_to(request.user).newest_first()[:5],
         "enrolment": enrolment,
         "offices": [_office(office, request, now) for office in offices],
+        "exit_desks": exit_queue.of(request.user, timezone.localdate(now)) if _handles(request) else [],
         "now": now,
+        "teaching": _teaching(request),
     }
     if enrolment is not None:
         context |= _trainee(request, enrolment, now)
     return render(request, "home/person/home.html", context)
+
+
+def _handles(request: SignedInRequest) -> bool:
+    """Has to do with exit forms: 带教老师, 教学秘书, 科主任."""
+    seats = Membership.objects.current().filter(user=request.user, role__in=exit_queue.HANDLERS)
+    return seats.exists()
+
+
+def _teaching(request: SignedInRequest) -> dict[str, object] | None:
+    """What waits in the log for a 带教老师 or 科主任; None for everybody else."""
+    seats = log_queue.seats_of(request.user)
+    if not seats:
+        return None
+    own = log_queue.summary(log_queue.waiting_for(request.user, seats))
+    return {
+        "own": own,
+        "trainees": [
+            (name, count, log_queue.Filters(trainee=pk).address()) for pk, name, count in own.trainees[:8]
+        ],
+        "department": log_queue.in_department(request.user, seats),
+    }
 
 
 def _trainee(request: SignedInRequest, enrolment: Enrolment, now: datetime) -> dict[str, object]:

@@ -5,18 +5,24 @@ What is missing may be saved: only a submission asks for everything. A form may 
 being saved.
 """
 
+from .exits import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm, SummaryForm
 from .inputs import PICK, Choice, Day, Text
 from .record import EducationForm, LicenceForm, RecordForm
 from .typed import PartForm, TypedForm
 
 __all__ = [
     "PICK",
+    "AppraisalForm",
+    "AssessmentForm",
     "Choice",
+    "ConclusionForm",
     "Day",
     "EducationForm",
     "LicenceForm",
     "PartForm",
+    "ReasonForm",
     "RecordForm",
+    "SummaryForm",
     "Text",
     "TypedForm",
 ]

@@ -112,5 +112,4 @@ def _address(name: str) -> Any:
 ADDRESSES = Addresses(
     small=_address("training:small"),
     view=_address("training:view_page"),
-    remove=_address("training:remove_page"),
 )

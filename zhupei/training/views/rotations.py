@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhupei.lib import months
-from zhupei.lib.quota import Quota
 from zhupei.web.http import SignedInRequest
 
-from .. import fill_ratio, timeline
+from .. import fill_ratio, timeline, waiting
 from ..choices import Indicator
-from ..models import Enrolment, Rotation
+from ..models import Enrolment, Rotation, Tally
 
 # How the four indicators are called where there is little room.
 SHORT_LABELS = {
@@ -36,9 +35,10 @@ class Row:
     state: str
     spent: str
     required: str
-    indicators: list[tuple[str, Quota]]
+    indicators: list[tuple[str, Tally]]
     filled: str
     approved: str
+    waits: list[waiting.Wait]
 
 
 @require_safe
@@ -49,7 +49,7 @@ def rotations(request: SignedInRequest) -> HttpResponse:
     if enrolment is None:
         raise Http404
     today = timezone.localdate()
-    found = list(enrolment.rotations.select_related("department").with_tallies().in_order())
+    found = list(enrolment.rotations.with_exit().with_tallies().in_order())
     spent = sum((r.months_until(today) for r in found if r.exempted_at is None), Fraction(0))
     ratios = fill_ratio.of_training(found, today=today)
     context = {
@@ -57,6 +57,7 @@ def rotations(request: SignedInRequest) -> HttpResponse:
         "rows": [_row(rotation, today) for rotation in reversed(found)],
         "timeline": timeline.draw(found, begin=enrolment.start_date, end=enrolment.end_date, today=today),
         "now": [rotation for rotation in found if timeline.state_of(rotation, today) == "now"],
+        "has_begun": any(r.has_begun(today) for r in found if r.exempted_at is None),
         "today": today,
         "spent": months.plain(months.two_decimals(spent)),
         "filled": fill_ratio.shown(ratios.filled),
@@ -68,13 +69,14 @@ def rotations(request: SignedInRequest) -> HttpResponse:
 def _row(rotation: Rotation, today: date) -> Row:
     state = timeline.state_of(rotation, today)
     ratios = fill_ratio.of_rotation(rotation) if state in ("done", "now") else fill_ratio.Ratios(None, None)
-    quotas = {tally.indicator: Quota(tally.required, tally.filled) for tally in rotation.tallies.all()}
+    tallies = {tally.indicator: tally for tally in rotation.tallies.all()}
     return Row(
         rotation=rotation,
         state=state,
         spent=months.plain(months.two_decimals(rotation.months_until(today))),
         required=months.plain(rotation.required_months),
-        indicators=[(label, quotas[kind]) for kind, label in SHORT_LABELS.items() if kind in quotas],
+        indicators=[(label, tallies[kind]) for kind, label in SHORT_LABELS.items() if kind in tallies],
         filled=fill_ratio.shown(ratios.filled),
         approved=fill_ratio.shown(ratios.approved),
+        waits=waiting.of(rotation, today),
     )

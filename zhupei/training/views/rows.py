@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import ClassVar
 
 from django.forms.boundfield import BoundField
 from django.utils import timezone
@@ -45,6 +47,7 @@ class Kept:
     value: str
     by: str
     must: bool
+    field: ClassVar[None] = None  # nothing to type
 
     @property
     def can_be_asked_for(self) -> bool:
@@ -157,7 +160,12 @@ def _filled_in(bound: BoundField, *, empty: bool, must: bool) -> SafeString:
         return mark("missing")
     if bound.widget_type == "checkbox":
         return SafeString("")  # one sees whether it is ticked
-    return format_html('<span class="mark">{}</span>', "选填，未填写" if empty else "已填写")
+    return _said("选填，未填写" if empty else "已填写")
+
+
+@cache
+def _said(words: str) -> SafeString:
+    return format_html('<span class="mark">{}</span>', words)
 
 
 def _state(state: str, tone: str, symbol: str, words: str) -> SafeString:

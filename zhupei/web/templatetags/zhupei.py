@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms, template
@@ -26,6 +26,7 @@ from ..once import FIELD
 
 KIB = 1024  # bytes; the notices' "K"
 MIB = 1024 * KIB
+CSRF_INPUTS = "zhupei.csrf_inputs"  # in request.META
 
 register = template.Library()
 
@@ -62,6 +63,7 @@ def state_icon(value: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def mark(value: str, text: str = "") -> SafeString:
     """A state at the right of a field's label: ``{% mark "warning" "低于 80%" as low %}``."""
     symbol, word = STATES[value]
@@ -69,6 +71,7 @@ def mark(value: str, text: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def must() -> SafeString:
     """The mark of what must be there before an application is handed in."""
     return format_html(
@@ -96,6 +99,7 @@ def message_note(message: Message) -> SafeString:
     return note(format_html("<p>{}</p>", message), tone, role)
 
 
+@lru_cache(maxsize=500)  # a list says the same few things in every row
 def _status(kind: str, value: str, symbol: str, text: str, *, tag: bool) -> SafeString:
     return format_html(
         '<span class="status" data-{}="{}"{}>{}{}</span>',
@@ -189,7 +193,15 @@ def act(
 def csrf_token(context: Context) -> SafeString:
     """Django's token, and whose page this is (see ``web.kept``)."""
     request = context.get("request")
-    user = getattr(request, "user", None)
+    if request is None:
+        return SafeString(CsrfTokenNode().render(context))
+    if CSRF_INPUTS not in request.META:  # beside Django's own secret: a page has up to seventy forms
+        request.META[CSRF_INPUTS] = _csrf_inputs(context, getattr(request, "user", None))
+    inputs: SafeString = request.META[CSRF_INPUTS]
+    return inputs
+
+
+def _csrf_inputs(context: Context, user: Any) -> SafeString:
     token = SafeString(CsrfTokenNode().render(context))
     if user is None or not user.is_authenticated:
         return token
@@ -284,6 +296,6 @@ def _time(value: datetime | None, layout: str) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" class="nowrap">{}</time>', local.isoformat(), local.strftime(layout)
+    return SafeString(  # digits: nothing to escape
+        f'<time datetime="{local.isoformat()}" class="nowrap">{local.strftime(layout)}</time>'
     )

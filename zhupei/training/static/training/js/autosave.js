@@ -8,7 +8,7 @@ const WAITS = [2, 5, 10, 20]; // seconds between two tries
 
 const state = document.querySelector("#save-state");
 const icons = () => document.querySelector("use").getAttribute("href").split("#")[0];
-const controls = (form) => [...form.elements].filter((control) => control.matches(".field input:not([type=hidden]), .field select"));
+const controls = (form) => [...form.elements].filter((control) => control.matches(".field input:not([type=hidden]), .field select, .field textarea"));
 const forms = () => document.querySelectorAll("form[data-autosave]");
 const field = (control) => control.closest(".field");
 const label = (control) => field(control).querySelector("label[for], .choice span").firstChild.textContent.trim();
@@ -19,6 +19,7 @@ const tries = new WeakMap(); // form: how often in a row there was no answer
 const timers = new WeakMap(); // form: the next try
 let trouble = ""; // why nothing gets through
 let savedAt = ""; // by the server's clock
+let leaving = null; // the form that is being handed in
 
 // --- What is stored, what is not -------------------------------------------------------------------
 
@@ -174,7 +175,7 @@ function take(text, sent) {
     const twin = merge(control, box.closest(".field"));
     if (came === undefined || refused(control)) return;
     if (value(control) === came && document.activeElement !== control && !control.options && control.type !== "checkbox") {
-      control.value = twin.getAttribute("value") || ""; // in its normal form: +86 138… becomes 138…
+      control.value = twin.value; // in its normal form: +86 138… becomes 138…
       settle(control, control.value);
     } else settle(control, came);
     if (unsaved(control)) mark(control, "wait", "warn", "未保存", "");
@@ -216,7 +217,8 @@ document.addEventListener("change", (event) => {
 // The button: what is not stored goes again; a new 教育经历 then gets its own place on a fresh page.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("form[data-autosave]") || (event.submitter && event.submitter.hasAttribute("formaction"))) return;
+  if (!form.matches("form[data-autosave]")) return;
+  if (event.submitter && event.submitter.hasAttribute("formaction")) return void (leaving = form); // takes all of it along
   event.preventDefault();
   const isNew = form.elements.row !== undefined;
   if (isNew && controls(form).every((control) => !value(control))) return void controls(form)[0].focus();
@@ -231,7 +233,7 @@ document.addEventListener("submit", async (event) => {
 addEventListener("online", saveAll);
 addEventListener("focus", saveAll);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveAll(); });
-addEventListener("pageshow", () => { saveAll(); overall(); }); // what the browser put back into the boxes
+addEventListener("pageshow", () => { leaving = null; saveAll(); overall(); }); // what the browser put back into the boxes
 addEventListener("beforeunload", (event) => {
-  if ([...forms()].flatMap(controls).some(unsaved)) event.preventDefault();
+  if ([...forms()].filter((form) => form !== leaving).flatMap(controls).some(unsaved)) event.preventDefault();
 });

@@ -169,12 +169,11 @@ function complaint(request) {
 async function upload(form, files) {
   let slot = form.closest(".slot");
   let mode = form.elements.mode.value;
-  const keep = form.dataset.keep === "original";
   for (let at = 0; at < files.length && slot; at += 1) {
     begin(slot);
     const count = files.length > 1 ? ` ${at + 1}/${files.length}` : "";
     status(slot, "uploading", "up", `正在准备${count}`);
-    const blob = keep ? files[at] : await shrunk(files[at]);
+    const blob = await shrunk(files[at]);
     slot = await send(slot, form, mode, { blob, name: files[at].name }, count);
     mode = "add"; // the first may replace what was there, the others lie behind it
     if (slot && slot.querySelector(".error")) break; // refused: say it before sending more

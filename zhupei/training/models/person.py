@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from typing import Self
 
 from django.conf import settings
@@ -13,24 +12,19 @@ from uuid_utils.compat import uuid7
 from zhupei.accounts.fields import SealedTextField
 from zhupei.accounts.models import User
 from zhupei.files.models import Slot
-from zhupei.lib import months
 from zhupei.lib.constraints import known
-from zhupei.organisations.choices import Level, Role
-from zhupei.organisations.models import Department, Membership, Organisation, Specialty
 
-from .choices import (
+from ..choices import (
     ETHNIC_GROUPS,
     POLITICS,
     Degree,
     DegreeType,
     DocumentKind,
-    Indicator,
     LicenceCategory,
     LicenceLevel,
     PersonType,
     SchoolLevel,
     Sex,
-    TrainingCategory,
 )
 
 
@@ -184,162 +178,3 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_kind_display()}"
-
-
-class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
-    def visible_to(self, user: User) -> Self:
-        """One's own, and those of the bases one administers."""
-        bases = Membership.objects.where(user, Role.BASE)
-        return self.filter(Q(user=user) | Q(base__in=bases))
-
-    def visible_to_province(self, user: User) -> Self:
-        """Those of the whole province, for its 客服 and for the province itself."""
-        seats = Membership.objects.current().filter(user=user, role__in=(Role.SUPPORT, Role.PROVINCE))
-        provinces = seats.values("organisation")
-        below = Q(parent__in=provinces) | Q(parent__parent__in=provinces)
-        return self.filter(base__in=Organisation.objects.filter(below, level=Level.BASE))
-
-    def for_list(self) -> Self:
-        """With what a row of a list shows."""
-        return self.select_related("user", "specialty", "base")
-
-
-class Enrolment(models.Model):
-    """培训记录: a person's training for one specialty at one base."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name="学员"
-    )
-    base = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments", verbose_name="培训基地")
-    partner_base = models.CharField("协同基地", max_length=100, blank=True)
-    specialty = models.ForeignKey(Specialty, models.PROTECT, related_name="+", verbose_name="培训专业")
-    category = models.CharField(
-        "培训类别", max_length=10, choices=TrainingCategory, default=TrainingCategory.RESIDENT
-    )
-    grade = models.PositiveSmallIntegerField("入培年级")
-    years = models.PositiveSmallIntegerField("培训年限", default=3)
-    completion_year = models.PositiveSmallIntegerField("结业考核年份")
-    start_date = models.DateField("培训开始日期")
-    end_date = models.DateField("培训结束日期")
-    first_exam_year = models.PositiveSmallIntegerField("首考年", null=True, blank=True)  # set for 补考
-    passed_part = models.CharField("已通过部分", max_length=20, blank=True)
-
-    objects = EnrolmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "培训记录"
-        constraints = [
-            known("category", TrainingCategory),
-            models.UniqueConstraint(
-                fields=["user", "specialty", "grade"], name="one_enrolment_per_specialty_and_grade"
-            ),
-            models.CheckConstraint(
-                name="training_takes_one_to_three_years",
-                condition=Q(years__gte=1, years__lte=3),
-                violation_error_message="培训年限应为 1、2 或 3 年",
-            ),
-            models.CheckConstraint(
-                name="completes_after_the_training",
-                condition=Q(completion_year__gte=F("grade") + F("years")),
-                violation_error_message="结业考核年份不能早于入培年级加培训年限",
-            ),
-            models.CheckConstraint(
-                name="training_ends_after_it_begins",
-                condition=Q(end_date__gt=F("start_date")),
-                violation_error_message="培训结束日期应晚于开始日期",
-            ),
-        ]
-        indexes = [models.Index(fields=["base", "completion_year", "user"], name="trainees_of_a_base")]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.specialty} {self.grade} 级"
-
-    @property
-    def is_resit(self) -> bool:
-        return self.first_exam_year is not None
-
-
-class RotationQuerySet(models.QuerySet["Rotation"]):
-    def in_order(self) -> Self:
-        """As they follow each other."""
-        return self.order_by("start_date", "id")
-
-    def with_tallies(self) -> Self:
-        """With their four indicators, in one more query."""
-        return self.prefetch_related("tallies")
-
-
-class Rotation(models.Model):
-    """轮转: a trainee's time in one department, both dates included."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    enrolment = models.ForeignKey(
-        Enrolment, models.PROTECT, related_name="rotations", verbose_name="培训记录"
-    )
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="轮转科室")
-    start_date = models.DateField("开始日期")
-    end_date = models.DateField("结束日期")
-    required_months = models.DecimalField("方案月数", max_digits=4, decimal_places=1)
-    exempted_at = models.DateTimeField("免轮时间", null=True, blank=True)  # 减免 by the base
-
-    objects = RotationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "轮转"
-        constraints = [
-            models.CheckConstraint(
-                name="rotation_ends_after_it_begins",
-                condition=Q(end_date__gte=F("start_date")),
-                violation_error_message="轮转结束日期不能早于开始日期",
-            ),
-            models.UniqueConstraint(
-                fields=["enrolment", "start_date"],
-                name="one_rotation_begins_a_day",
-                violation_error_message="同一天已有另一个轮转开始",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.department.name
-
-    def has_begun(self, today: date) -> bool:
-        return self.start_date <= today
-
-    def has_ended(self, today: date) -> bool:
-        """Otherwise its papers are 未到出科: not required, to be handed in later (补交)."""
-        return self.end_date < today
-
-    def months_until(self, today: date) -> Fraction:
-        """Months spent there up to and including ``today``."""
-        return months.months_between(self.start_date, min(self.end_date, today))
-
-    @property
-    def dates(self) -> str:
-        return f"{self.start_date} 至 {self.end_date}"
-
-
-class Tally(models.Model):
-    """One of the four indicators of a rotation, in cases (例): 应完成, 已完成, 已审核."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    rotation = models.ForeignKey(Rotation, models.PROTECT, related_name="tallies", verbose_name="轮转")
-    indicator = models.CharField("指标", max_length=10, choices=Indicator)
-    required = models.PositiveIntegerField("应完成")
-    filled = models.PositiveIntegerField("已完成", default=0)
-    approved = models.PositiveIntegerField("已审核", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "指标"
-        constraints = [
-            known("indicator", Indicator),
-            models.UniqueConstraint(fields=["rotation", "indicator"], name="one_tally_per_indicator"),
-            models.CheckConstraint(
-                name="approved_is_part_of_filled",
-                condition=Q(approved__lte=F("filled")),
-                violation_error_message="已审核数不能多于已完成数",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_indicator_display()} {self.filled}/{self.required}"

@@ -1,11 +1,11 @@
-"""Who may change a trainee's record."""
+"""Who may change what is known of a trainee."""
 
 from zhupei.accounts.models import User
 from zhupei.lib.verdicts import ALLOWED, Verdict, no
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 
-from .models import Enrolment, Profile
+from ..models import Enrolment, Profile
 
 
 def may_edit_record(user: User, owner: User) -> Verdict:
