@@ -6,6 +6,7 @@ the audit event, leaves the notice. It raises ``Refused`` when the rule says no.
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -138,7 +139,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     )
     application.save(update_fields=changed)
 
-    submission = _freeze(application, dossier, content, checklist)
+    submission = _freeze(application, dossier, content, checklist, now)
     _list_supplements(application, submission, dossier)
     record(
         "completion.application.submitted",
@@ -173,7 +174,9 @@ def take(application: Application) -> Application:
     return Application.objects.for_page().get(pk=application.pk)
 
 
-def _freeze(application: Application, dossier: Dossier, content: Content, checklist: Checklist) -> Submission:
+def _freeze(
+    application: Application, dossier: Dossier, content: Content, checklist: Checklist, now: datetime
+) -> Submission:
     warnings = [f"{item.what}：{item.why}" for item in checklist.warnings]
     text = snapshot.freeze(content, warnings=warnings, nonce=secrets.token_hex(16))
     submission = Submission.objects.create(
@@ -182,7 +185,7 @@ def _freeze(application: Application, dossier: Dossier, content: Content, checkl
         receipt=receipt_number(application.season),
         content=text,
         digest=snapshot.digest(text),
-        submitted_at=application.submitted_at,
+        submitted_at=now,
     )
     SubmissionPage.objects.bulk_create(
         SubmissionPage(submission=submission, page=page) for page in dossier.pages
