@@ -311,11 +311,11 @@ def test_the_pages_cost_the_same_however_much_waits(queries, how_many):
         stories.assessed(stories.fresh(rotation))
     teacher, head, me = map(signed_in, (first.teacher, first.head, first.enrolment.user))
     pages = [
-        (teacher, reverse("exits:queue"), 10),
-        (head, reverse("exits:queue"), 10),
-        (head, reverse("home:home"), 15),
+        (teacher, reverse("exits:queue"), 11),
+        (head, reverse("exits:queue"), 12),
+        (head, reverse("home:home"), 19),
         (teacher, at("exits:fill", first), 15),
-        (head, at("exits:conclude", first), 15),
+        (head, at("exits:conclude", first), 16),
         (me, at("training:summary", first), 15),
         (me, at("training:assessment", first), 15),
     ]

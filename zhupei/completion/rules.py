@@ -171,10 +171,14 @@ def may_claim(user: User, application: Application, now: datetime) -> Verdict:
 
 def may_decide(user: User, application: Application, now: datetime) -> Verdict:
     """Whoever may claim, after 开始审核: so colleagues see who has the file."""
-    verdict = may_claim(user, application, now)
-    if verdict and application.claimed_by_id != user.pk:
+    return once_claimed(may_claim(user, application, now), user, application)
+
+
+def once_claimed(claim: Verdict, user: User, application: Application) -> Verdict:
+    """``may_decide`` of who already asked ``may_claim``: a page shows both."""
+    if claim and application.claimed_by_id != user.pk:
         return no("请先点“开始审核”，避免与同事重复审核")
-    return verdict
+    return claim
 
 
 def may_revise(user: User, review: Review, application: Application, now: datetime) -> Verdict:

@@ -1,8 +1,7 @@
 """How an upload place looks on a page: its state, its pages, and whether it takes a file now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from zhupei.lib.verdicts import Verdict
 
@@ -50,20 +49,12 @@ class SlotView:
         return bool(self.upload_verdict) and self.state != "na"
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the owner of a slot serves its pages; each takes a page's id."""
-
-    small: Callable[[UUID], str]
-    view: Callable[[UUID], str]
-
-
 def slot_view(
     key: str,
     name: str,
     pages: Sequence[Page],
-    addresses: Addresses,
     *,
+    pages_url: str,
     upload_url: str,
     verdict: Verdict,
     absent: str = "empty",
@@ -75,14 +66,17 @@ def slot_view(
     single: bool = False,
     can_add: bool = True,
 ) -> SlotView:
-    """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there."""
+    """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there.
+
+    The owner of the slot serves a page at ``<pages_url><id>/small/`` and ``…/view/``.
+    """
     state = "blocked" if errors else absent if not pages else "ok" if verdict else "locked"
     return SlotView(
         key=key,
         name=name,
         state=state,
         status_text="没有保存" if errors else _words(state, pages),
-        pages=[_page_view(name, page, addresses) for page in pages],
+        pages=[_page_view(name, page, pages_url) for page in pages],
         upload_url=upload_url,
         upload_verdict=verdict,
         must=must,
@@ -95,12 +89,12 @@ def slot_view(
     )
 
 
-def _page_view(name: str, page: Page, addresses: Addresses) -> PageView:
+def _page_view(name: str, page: Page, pages_url: str) -> PageView:
     return PageView(
         number=page.number,
         alt=f"{name}第 {page.number} 页：预览",
-        thumb_url=addresses.small(page.pk),
-        view_url=addresses.view(page.pk),
+        thumb_url=f"{pages_url}{page.pk}/small/",
+        view_url=f"{pages_url}{page.pk}/view/",
     )
 
 

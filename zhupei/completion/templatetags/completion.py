@@ -34,9 +34,9 @@ def waiting(since: datetime, today: date) -> str:
 
 
 @register.filter
-def is_long(since: datetime | None, now: datetime) -> bool:
+def is_long(since: datetime | None, today: date) -> bool:
     """Whether somebody has been waiting for days enough to be seen."""
-    return since is not None and (timezone.localdate(now) - timezone.localdate(since)).days >= LONG
+    return since is not None and (today - timezone.localdate(since)).days >= LONG
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}

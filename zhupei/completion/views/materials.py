@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhupei.files.downloads import picture_response
 from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
-from zhupei.files.slots import Addresses, SlotView, slot_view
+from zhupei.files.slots import SlotView, slot_view
 from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused
 from zhupei.training.choices import DocumentKind, PaperKind
@@ -149,16 +148,13 @@ def _paper_slot(
     absent = "na" if rotation.exempted_at else "empty" if dossier.is_due(rotation) else "later"
     later = desk.later.get(rotation.pk)
     verdict = rules.may_lay_paper(request.user, application, rotation, later, desk.now)
-    in_application = partial(_url, first=application.pk)
+    here = f"{application.get_absolute_url()}materials/"
     return slot_view(
         f"{rotation.pk}-{kind}",
         f"{rotation} {kind.label}",
         dossier.papers_of(rotation, kind),
-        Addresses(
-            small=partial(in_application, "completion:small"),
-            view=partial(in_application, "completion:view_page"),
-        ),
-        upload_url=reverse("completion:lay_paper", args=[application.pk, rotation.pk, kind]),
+        pages_url=f"{here}pictures/",
+        upload_url=f"{here}{rotation.pk}/{kind}/",
         verdict=verdict,
         absent=absent,
         must=absent == "empty",
@@ -166,7 +162,3 @@ def _paper_slot(
         label=kind.label,
         quiet_name=True,
     )
-
-
-def _url(name: str, page: UUID, *, first: UUID | None = None) -> str:
-    return reverse(name, args=[first, page] if first else [page])

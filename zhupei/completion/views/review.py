@@ -168,12 +168,13 @@ def _decision(bench: Bench) -> DecisionForm:
 def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict[str, object]:
     now, application = timezone.now(), bench.application
     filters = queue.Filters.read(request.GET).address()
+    may_claim = rules.may_claim(request.user, application, now)
     return {
         "bench": bench,
         "application": application,
         "form": form,
-        "may_claim": rules.may_claim(request.user, application, now),
-        "may_decide": rules.may_decide(request.user, application, now),
+        "may_claim": may_claim,
+        "may_decide": rules.once_claimed(may_claim, request.user, application),
         "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
         "opinions": progress.opinions(application, bench.reviews),
         "filters": filters,

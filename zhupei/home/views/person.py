@@ -27,6 +27,7 @@ from zhupei.web.http import SignedInRequest
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
+    today = timezone.localdate(now)
     enrolment = (
         Enrolment.objects.filter(user=request.user)
         .select_related("base__parent__parent", "specialty")
@@ -38,8 +39,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "notices": Notice.objects.visible_to(request.user).newest_first()[:5],
         "enrolment": enrolment,
         "offices": [_office(office, request, now) for office in offices],
-        "exit_desks": exit_queue.of(request.user, timezone.localdate(now)) if _handles(request) else [],
+        "exit_desks": exit_queue.of(request.user, today) if _handles(request) else [],
         "now": now,
+        "today": today,
         "teaching": _teaching(request),
     }
     if enrolment is not None:

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
 
 from zhupei.accounts.models import User
 from zhupei.files.models import Page
-from zhupei.files.slots import Addresses, SlotView, slot_view
+from zhupei.files.slots import SlotView, slot_view
 
 from .. import certificate, documents, rules
 from ..certificate import Certificate
@@ -92,7 +91,7 @@ def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **mo
         "photo" if is_portrait else asked.kind.value,
         DocumentKind(asked.kind).label + ("" if asked.must else "（选传）"),
         pages,
-        ADDRESSES,
+        pages_url=f"{reverse('training:profile')}pictures/",
         upload_url=reverse("training:lay_document", args=[asked.kind.value]),
         verdict=rules.may_change_documents(profile.user, profile),
         must=asked.must,
@@ -100,16 +99,3 @@ def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **mo
         can_add=asked.kind in documents.OF_SEVERAL_PAGES,
         **more,
     )
-
-
-def _address(name: str) -> Any:
-    def of(page: UUID) -> str:
-        return reverse(name, args=[page])
-
-    return of
-
-
-ADDRESSES = Addresses(
-    small=_address("training:small"),
-    view=_address("training:view_page"),
-)

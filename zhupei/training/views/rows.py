@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import ClassVar
 
 from django.forms.boundfield import BoundField
 from django.utils import timezone
@@ -47,7 +46,6 @@ class Kept:
     value: str
     by: str
     must: bool
-    field: ClassVar[None] = None  # nothing to type
 
     @property
     def can_be_asked_for(self) -> bool:

@@ -11,10 +11,11 @@ from django.contrib.messages.storage.base import Message
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhupei.lib import id_number
@@ -27,6 +28,15 @@ from ..once import FIELD
 KIB = 1024  # bytes; the notices' "K"
 MIB = 1024 * KIB
 CSRF_INPUTS = "zhupei.csrf_inputs"  # in request.META
+
+UPLOAD = (
+    '<form class="upload" method="post" action="{url}" enctype="multipart/form-data" data-upload>'
+    '{csrf}<input type="hidden" name="mode" value="{mode}">{back}'
+    '<label class="button uploadarrow filebutton" data-size="small">{icon}{text}'
+    '<span class="vh">{name}</span>'
+    '<input class="vh" type="file" name="pictures" accept="{accept}"{several} required></label>'
+    '<button class="button" data-size="small">提交选好的文件<span class="vh">：{name}</span></button></form>'
+)
 
 register = template.Library()
 
@@ -70,9 +80,9 @@ def mark(value: str, text: str = "") -> SafeString:
     return format_html('<span class="mark" data-state="{}">{}{}</span>', value, icon(symbol), text or word)
 
 
-@register.simple_tag
+@register.simple_tag(name="must")
 @cache
-def must() -> SafeString:
+def must_mark() -> SafeString:
     """The mark of what must be there before an application is handed in."""
     return format_html(
         '<span class="must"><span aria-hidden="true">{}</span><span class="vh">{}</span></span>', "●", "必填"
@@ -114,7 +124,7 @@ def _status(kind: str, value: str, symbol: str, text: str, *, tag: bool) -> Safe
 # --- Forms -----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("web/parts/field.html")
+@register.simple_tag
 def field(
     bound: BoundField,
     *,
@@ -125,7 +135,7 @@ def field(
     scale: bool = False,
     span: str = "",
     doubts: Sequence[str] = (),
-) -> dict[str, object]:
+) -> SafeString:
     """A field with its label, hint and errors: ``{% field form.phone must=True size="id" %}``.
 
     ``must`` defaults to the field's ``required``. ``missing`` says 未填写 beside the label;
@@ -140,15 +150,70 @@ def field(
     described_by = [bound.aria_describedby, f"{bound.auto_id}_doubt" if doubts else ""]
     if any(described_by):
         attrs["aria-describedby"] = " ".join(filter(None, described_by))
-    return {
+    must = bound.field.required if must is None else must
+    aside = mark("missing") if missing and not aside else aside
+    kind, control = _kind(bound, scale=scale), bound.as_widget(attrs=attrs)
+    if kind in ("box", "password"):  # nine in ten; 个人中心 has forty
+        words, boxed = (
+            field_words(bound, doubts),
+            _revealing(bound, control) if kind == "password" else control,
+        )
+        return _labelled(bound, words, boxed, must=must, aside=aside, span=span)
+    parts = {
         "field": bound,
-        "kind": _kind(bound, scale=scale),
-        "control": bound.as_widget(attrs=attrs),
-        "must": bound.field.required if must is None else must,
-        "aside": mark("missing") if missing and not aside else aside,
+        "kind": kind,
+        "control": control,
+        "must": must,
+        "aside": aside,
         "span": span,
         "doubts": doubts,
     }
+    return SafeString(render_to_string("web/parts/field.html", parts))
+
+
+def _labelled(
+    field: BoundField, words: SafeString, control: SafeString, *, must: bool, aside: str, span: str
+) -> SafeString:
+    """A control with its label above and the words between them."""
+    label = format_html(
+        '<label for="{}">{}{}</label>', field.id_for_label, field.label, must_mark() if must else ""
+    )
+    return format_html(
+        '<div class="field"{}>{}{}{}</div>',
+        format_html(' data-span="{}"', span) if span else "",
+        format_html('<div class="labelrow">{}{}</div>', label, aside) if aside else label,
+        words,
+        control,
+    )
+
+
+def _revealing(field: BoundField, control: SafeString) -> SafeString:
+    """A password that may be looked at while it is typed (js/reveal.js shows the button)."""
+    return format_html(
+        '<div class="reveal">{}<button class="button" type="button" aria-pressed="false"'
+        ' aria-controls="{}" hidden>显示</button></div>',
+        control,
+        field.id_for_label,
+    )
+
+
+@register.simple_tag
+def field_words(field: BoundField, doubts: Sequence[str] = ()) -> SafeString:
+    """What stands between the label of a field and its control: the hint, the errors, the doubts."""
+    name, hint = field.auto_id, field.help_text
+    said = (
+        format_html('<p class="hint" id="{}_helptext">{}</p>', name, hint) if hint else "",
+        _sentences(f"{name}_error", "error", "bad", field.errors),
+        _sentences(f"{name}_doubt", "doubt", "warn", doubts),
+    )
+    return format_html("{}{}{}", *said)
+
+
+def _sentences(name: str, kind: str, symbol: str, texts: Sequence[object]) -> SafeString:
+    if not texts:
+        return SafeString("")
+    rows = format_html_join("", '<p class="{}">{}{}</p>', ((kind, icon(symbol), text) for text in texts))
+    return format_html('<div id="{}">{}</div>', name, rows)
 
 
 @register.inclusion_tag("web/parts/error_summary.html")
@@ -206,6 +271,28 @@ def _csrf_inputs(context: Context, user: Any) -> SafeString:
     if user is None or not user.is_authenticated:
         return token
     return format_html('{}<input type="hidden" name="{}" value="{}">', token, kept.WHOSE, kept.mark_of(user))
+
+
+@register.simple_tag(takes_context=True)
+def upload(context: Context, slot: Any, mode: str, text: str) -> SafeString:
+    """One upload form of a slot: ``{% upload slot "replace" "重新上传" %}``; ``mode`` is add or replace.
+
+    Its plain submit shows once a file is chosen (site.css), scripts or not. Drawn here: a page of
+    materials has fifty.
+    """
+    back = format_html('<input type="hidden" name="next" value="{}">', slot.next_url) if slot.next_url else ""
+    return format_html(
+        UPLOAD,
+        url=slot.upload_url,
+        csrf=csrf_token(context),
+        mode=mode,
+        back=back,
+        icon=icon("up"),
+        text=text,
+        name=slot.name,
+        accept=slot.accept,
+        several="" if slot.single else SafeString(" multiple"),
+    )
 
 
 @register.simple_tag(takes_context=True)
