@@ -337,9 +337,10 @@ class Machine(RuleBasedStateMachine):
             superseded_at__isnull=opinion.stands,
         )
         outcome, user = Outcome.PASS if passes else Outcome.FAIL, self.person(who)
+        words = f"改判 {len(self.model.opinions)}"  # the same opinion again would be refused
         if self.agree(
             self.model.may_revise(who, opinion),
-            lambda: reviews.revise(review, by=user, outcome=outcome, opinion="" if passes else "改判"),
+            lambda: reviews.revise(review, by=user, outcome=outcome, opinion=words),
         ):
             self.model.decide(who, opinion.level, passes)
 

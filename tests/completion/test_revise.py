@@ -56,6 +56,22 @@ def test_a_pass_is_revised_to_a_fail_and_the_earlier_opinion_is_kept():
     assert Profile.objects.get(user=application.trainee).locked_at is None
 
 
+@pytest.mark.parametrize(("outcome", "opinion"), ((Outcome.PASS, ""), (Outcome.FAIL, "签名不清")))
+def test_the_same_opinion_again_is_no_revision(outcome, opinion):
+    given = decided(submitted(), outcome, opinion=opinion)
+
+    with pytest.raises(Refused, match="现行意见已经是"):
+        revise(given, outcome=outcome, opinion=opinion)
+
+    assert Review.objects.standing().get() == given
+
+
+def test_a_remark_beside_a_pass_may_be_revised():
+    given = decided(submitted(), Outcome.PASS)
+
+    assert revise(given, outcome=Outcome.PASS, opinion="照片略暗").remark == "照片略暗"
+
+
 def test_a_fail_is_revised_to_a_pass_and_the_papers_are_locked_again():
     application = submitted()
     given = decided(application, Outcome.FAIL, opinion="误判")

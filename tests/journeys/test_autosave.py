@@ -1,5 +1,6 @@
 """Nothing typed is lost: 个人中心 saves by itself, and what cannot be saved stays where it was typed."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -28,10 +29,14 @@ def page(
     context.close()
 
 
+asked: list[str] = []  # the kinds of dialogues that the browser showed
+
+
 @pytest.fixture(autouse=True)
 def _no_errors(page: Page) -> Iterator[None]:
     """No error of our scripts, nothing blocked by the browser, no 500."""
     errors: list[str] = []
+    asked.clear()
 
     def fail(text: str) -> None:
         errors.append(text)
@@ -39,7 +44,7 @@ def _no_errors(page: Page) -> Iterator[None]:
     page.on("pageerror", lambda error: fail(str(error)))
     page.on("console", lambda line: fail(line.text) if "Content Security Policy" in line.text else None)
     page.on("response", lambda answer: fail(answer.url) if answer.status == 500 else None)
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     yield
     assert errors == []
 
@@ -75,6 +80,19 @@ def test_what_is_typed_is_saved_by_itself_and_still_there_after_a_reload(page: P
     page.reload()
     expect(page.get_by_label("紧急联系人姓名")).to_have_value("沈岳")
     expect(page.get_by_label("与本人关系")).to_have_value("父子")
+
+
+def test_a_link_pressed_at_once_waits_for_what_is_on_its_way(page: Page) -> None:
+    open_profile(page)
+    page.route("**/profile/basic/", lambda route: (time.sleep(0.5), route.continue_()))
+
+    page.get_by_label("与本人关系").fill("母子")
+    page.locator(".crumbs a").click()
+    page.wait_for_url("**/home/")
+
+    assert asked == []
+    open_profile(page)
+    expect(page.get_by_label("与本人关系")).to_have_value("母子")
 
 
 def test_a_wrong_number_says_so_and_keeps_nothing_else_from_being_saved(page: Page) -> None:

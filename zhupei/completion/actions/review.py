@@ -80,11 +80,15 @@ def decide(
 def revise(
     review: Review, *, by: User, outcome: Outcome, opinion: str = "", reasons: Sequence[ReasonCode] = ()
 ) -> Review:
-    """改判: replace the standing opinion of one's own level; the earlier one is kept, never changed."""
+    """改判: replace the standing opinion of one's own level; the earlier one is kept, never changed.
+
+    Raises Refused when the rule says no, or nothing would change.
+    """
     application = take(review.submission.application)
     review = Review.objects.select_related("submission").get(pk=review.pk)
     now = timezone.now()
     rules.may_revise(by, review, application, now).or_raise()
+    _refuse_the_same_again(review, outcome, opinion, reasons)
 
     review.superseded_at = now
     review.save(update_fields=["superseded_at"])
@@ -127,6 +131,14 @@ def _refuse_a_decided_level(application: Application, level: Level) -> None:
         raise Conflict(f"{review.reviewer}已先作结论：{review.printed}")
     if application.is_under_review:
         raise Conflict(f"申请{application.stage_shown}，请重新查看后再审核")
+
+
+def _refuse_the_same_again(
+    review: Review, outcome: Outcome, opinion: str, reasons: Sequence[ReasonCode]
+) -> None:
+    given = {finding.code for finding in review.findings.all()}
+    if (outcome, given) == (review.outcome, set(reasons)) and opinion in ("", review.opinion):
+        raise Refused(f"现行意见已经是“{review.printed}”，没有需要改判的内容")
 
 
 def _give(

@@ -230,6 +230,18 @@ document.addEventListener("submit", async (event) => {
   else if (!savedAt) say(state, "good", "check", "已保存");
 });
 
+// A link that is followed at once waits for what is on its way: if all of it is stored, nobody is asked.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]:not([target])");
+  if (!link || link.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const isBusy = () => [...forms()].some((form) => busy.has(form));
+  if (!isBusy()) return;
+  event.preventDefault();
+  const until = Date.now() + IDLE;
+  while (isBusy() && Date.now() < until) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  location.assign(link.href);
+});
+
 addEventListener("online", saveAll);
 addEventListener("focus", saveAll);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveAll(); });
