@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -31,6 +32,8 @@ from tests.factories import (
     UserFactory,
     constraints,
 )
+from zhupei.lib.constraints import write
+from zhupei.training.models import Rotation
 
 
 def twice(make, *names, **fields):
@@ -138,3 +141,20 @@ def test_the_database_knows_the_code_lists(values):
         transaction.atomic(),
     ):
         ProfileFactory(**values)
+
+
+def test_a_row_that_the_database_refuses_is_refused_in_words_and_the_story_goes_on():
+    rotation = RotationFactory()
+    twin = Rotation(
+        enrolment=rotation.enrolment,
+        department=rotation.department,
+        department_name=rotation.department_name,
+        start_date=rotation.start_date,
+        end_date=rotation.end_date,
+        required_months=1,
+    )
+
+    with pytest.raises(ValidationError, match="同一天已有另一个轮转开始"):
+        write(twin)
+
+    assert Rotation.objects.get() == rotation

@@ -16,6 +16,7 @@ from zhupei.audit.log import record
 from zhupei.files import actions as files
 from zhupei.files.intake import Fitted
 from zhupei.files.models import Page, Slot
+from zhupei.lib.constraints import write
 from zhupei.lib.verdicts import Conflict, Refused
 from zhupei.training import actions as training
 from zhupei.training.choices import PaperKind
@@ -55,8 +56,7 @@ def start(enrolment: Enrolment, season: Season, *, by: User) -> Application:
     )
     if extension := Extension.objects.of(enrolment, season).first():
         application.extended_until = extension.closes_at
-    application.full_clean()
-    application.save()
+    write(application)
     record("completion.application.started", application, by=by)
     return application
 
@@ -90,8 +90,7 @@ def lay_paper(
     material = application.materials.filter(rotation=rotation, kind=kind).first()
     if material is None:
         material = Material(application=application, rotation=rotation, kind=kind, slot=Slot.objects.create())
-        material.full_clean()
-        material.save()
+        write(material)
     pages = files.lay(material.slot, pictures, by=by, replace=replace)
     _touch(application)
     record("completion.material.laid", material, by=by, pages=[str(page.picture.pk) for page in pages])

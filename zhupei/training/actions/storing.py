@@ -8,6 +8,7 @@ from django.db import models
 
 from zhupei.accounts.fields import BlindIndexField
 from zhupei.accounts.models import User
+from zhupei.lib.constraints import write
 
 from ..models import Rotation
 
@@ -55,10 +56,8 @@ def _unconcerned(row: models.Model, changed: list[str]) -> set[str]:
 
 
 def store(row: Row) -> Row:
-    """Write a new row. Raises ValidationError."""
-    row.full_clean()
-    row.save()
-    return row
+    """Write a new row, its constraints said in words. Raises ValidationError."""
+    return write(row)
 
 
 def hold_rotation(rotation: Rotation) -> Rotation:
