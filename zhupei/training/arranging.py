@@ -41,6 +41,11 @@ class Row:
         return LOOKS[self.stage]
 
     @property
+    def has_begun(self) -> bool:
+        """It goes on, or waits for 出科: it needs people."""
+        return self.stage in (RotationStage.RUNNING, RotationStage.LEAVING)
+
+    @property
     def months(self) -> str:
         return months.plain(self.rotation.required_months)
 

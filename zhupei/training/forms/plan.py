@@ -26,6 +26,7 @@ from .typed import TypedForm
 LONGEST = 36  # months of one rotation
 MOST_CASES = 9999
 ALONG = "后面还没开始的科室一起移动"
+WHY_ALONG = "不勾选时，不能与后面的科室重叠"
 MOST_DAYS = 400  # by which a rotation may be extended at once
 LONG_AHEAD = 366 * 8  # days; a plan may reach that far
 HALF = Decimal("0.5")
@@ -95,7 +96,7 @@ class DatesForm(InOrderForm):
 
     start_date = Day("开始日期", required=True, ahead=LONG_AHEAD)
     end_date = Day("结束日期", required=True, ahead=LONG_AHEAD)
-    moves_later = forms.BooleanField(label=ALONG, required=False)
+    moves_later = forms.BooleanField(label=ALONG, required=False, help_text=WHY_ALONG)
 
     def __init__(self, *args: Any, rotation: Rotation, **kwargs: Any) -> None:
         initial = {"start_date": rotation.start_date, "end_date": rotation.end_date}
@@ -251,7 +252,7 @@ class LeaveForm(InOrderForm):
     extends_days = Whole(
         "顺延天数", most=MOST_DAYS, help_text="轮转结束日期往后推几天，不顺延填 0", initial=0
     )
-    moves_later = forms.BooleanField(label=ALONG, required=False)
+    moves_later = forms.BooleanField(label=ALONG, required=False, help_text=WHY_ALONG)
     reason = Text("原因", longest=200, help_text="可不填；请不要写病情细节")
 
     def __init__(self, *args: Any, may_plan: bool, **kwargs: Any) -> None:

@@ -109,8 +109,8 @@ def take_back_exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def drop(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """删除 from the plan."""
     found = _found(request, pk)
-    back = address_of(found.enrolment)
-    return _press(request, found, lambda: actions.drop_rotation(found, by=request.user), "已删除", back)
+    text, back = f"已从计划里删除{found}，已通知学员", address_of(found.enrolment)
+    return _press(request, found, lambda: actions.drop_rotation(found, by=request.user), text, back)
 
 
 def _carry_out(
