@@ -80,6 +80,16 @@ def test_a_plan_shows_where_when_under_whom_and_on_whom_it_waits(desk, enrolment
     assert "轮转时间线" in text
 
 
+def test_who_trains_without_a_teacher_is_pointed_out(desk, enrolment):
+    running = stories.planned(enrolment)
+    stories.planned(enrolment, begins=running.end_date + timedelta(days=1))
+
+    text = text_of(desk.get(at(enrolment, "plan")))
+
+    assert text.count("未指定") == 4
+    assert text.count('data-state="warning"') == 2
+
+
 @pytest.mark.parametrize("more", (0, 2))
 def test_a_plan_costs_the_same_however_long(desk, enrolment, queries, more):
     for number in range(1 + more):

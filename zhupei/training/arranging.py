@@ -41,9 +41,9 @@ class Row:
         return LOOKS[self.stage]
 
     @property
-    def has_begun(self) -> bool:
-        """It goes on, or waits for 出科: it needs people."""
-        return self.stage in (RotationStage.RUNNING, RotationStage.LEAVING)
+    def needs_people(self) -> bool:
+        """Somebody trains there now: without a teacher nobody reads the log."""
+        return self.stage == RotationStage.RUNNING
 
     @property
     def months(self) -> str:
