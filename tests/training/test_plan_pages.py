@@ -204,7 +204,7 @@ def test_a_plan_that_cannot_be_is_refused_in_words_with_everything_kept(
     assert not Rotation.objects.exists()
 
 
-@pytest.mark.parametrize("months", ("", "0", "-1", "0.3", "37", "一个月", "NaN", "1e5"))
+@pytest.mark.parametrize("months", ("", "0", "-1", "0.3", "37", "一个月", "NaN", "1e5", "1e308"))
 def test_months_are_halves_between_half_a_month_and_three_years(desk, enrolment, scheme, months):
     department = str(enrolment.base.departments.get(name="关节外科").pk)
 

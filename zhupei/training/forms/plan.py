@@ -55,8 +55,9 @@ class Halves(forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(_digits(value))
 
-    def validate(self, value: Decimal) -> None:
-        super().validate(value)
+    def run_validators(self, value: Any) -> None:
+        """Halves only of what is in range: of 1e308 there is no remainder."""
+        super().run_validators(value)
         if value not in self.empty_values and value % HALF:
             raise ValidationError(self.error_messages["invalid"])
 
