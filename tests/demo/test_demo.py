@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,18 +24,18 @@ from zhupei.demo import people, schemes
 from zhupei.demo.accounts import Account
 from zhupei.files import storage
 from zhupei.files.models import Page
-from zhupei.lib import id_number
+from zhupei.lib import id_number, months
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
 from zhupei.training import ledger, waiting
 from zhupei.training.choices import DocumentKind, EntryStage, Indicator, RotationStage
-from zhupei.training.models import Activity, Document, LogEntry, Rotation
+from zhupei.training.models import Activity, Document, Enrolment, LogEntry, Rotation, Scheme
 
 STATES = {
     "not-begun", "draft", "draft-ready", "wrong-year", "unfinished", "base", "base-claimed", "withdrawn",
     "city", "round-2", "province", "exempt-city", "returned", "approved",
     "rotating", "leaving-trainee", "leaving-teacher", "leaving-head", "leaving-confirm", "left", "failed",
-    "to-begin",
+    "to-begin", "to-plan",
 }  # fmt: skip
 ROLES = {"trainee", "teacher", "head", "secretary", "base", "city", "province", "support", "admin"}
 
@@ -239,6 +239,28 @@ def test_a_rotation_stands_where_its_story_says(first_rotation, story, stage, wa
 
     assert rotation.stage_on(today) == stage
     assert {wait.text for wait in waiting.of(rotation, today)} == waits
+
+
+def test_one_trainee_waits_for_a_plan_that_can_be_made(accounts):
+    person = next(one for one in accounts if one.state == "to-plan")
+    enrolment = Enrolment.objects.get(user__full_name=person.name)
+    scheme = Scheme.objects.fitting(enrolment).get()
+    names = set(scheme.departments.values_list("name", flat=True))
+
+    assert not enrolment.rotations.exists()
+    assert names <= set(enrolment.base.departments.values_list("name", flat=True))
+
+
+def test_a_leave_has_moved_the_end_of_a_rotation_and_what_follows(first_rotation):
+    rotation = first_rotation("rotating")
+    leave = rotation.leaves.get()
+    following = Rotation.objects.filter(enrolment=rotation.enrolment).in_order()[1]
+
+    assert rotation.holds(leave.first_date)
+    assert rotation.end_date == months.after(rotation.start_date, rotation.required_months) + timedelta(
+        days=leave.extends_days - 1
+    )
+    assert following.start_date == rotation.end_date + timedelta(days=1)
 
 
 def test_the_logs_have_entries_of_every_stage_some_late_some_twice(first_rotation):

@@ -41,6 +41,9 @@ MEANT = {
     ("downloads/", "name"): "=pictures",
     ("training/entries/", "pk"): "pk",
     ("teaching/", "pk"): "pk",
+    ("teaching/rotations/", "pk"): "rotation",
+    ("teaching/rotations/", "leave"): "leave",
+    ("base/departments/", "pk"): "pk",
 }
 
 

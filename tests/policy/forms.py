@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.browsing import PASSWORD
 from tests.factories import jpeg, process_stories
 from zhupei.completion.models import Season
-from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation
+from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation, Scheme
 
 from .world import Thing, World
 
@@ -153,6 +153,40 @@ def approval(world: World, thing: Any) -> Body:
     return {"entry": entry, "deed": "approve", "confirmed": "yes", "seen_at": seen_at}
 
 
+def another_rotation(world: World, thing: Any) -> Body:
+    start = Enrolment.objects.get(pk=thing.enrolment).start_date
+    return {
+        "department": str(world.spare.pk),
+        "start_date": start.isoformat(),
+        "end_date": (start + timedelta(days=29)).isoformat(),
+        "required_months": "1",
+    }
+
+
+def plan_from_scheme(world: World, thing: Any) -> Body:
+    """Every department of the scheme in one and the same of the base; {} where there is no scheme."""
+    enrolment = Enrolment.objects.get(pk=thing.enrolment)
+    scheme = Scheme.objects.fitting(enrolment).first()
+    if scheme is None:
+        return {}
+    body: Body = {"scheme": str(scheme.pk), "begins": enrolment.start_date.isoformat(), "do": "confirm"}
+    for part in scheme.departments.all():
+        body |= {f"department-{part.pk}": str(world.spare.pk), f"months-{part.pk}": "1"}
+    return body
+
+
+def leave(world: World, thing: Any) -> Body:
+    last = Rotation.objects.get(pk=thing.rotation).end_date.isoformat()
+    given = {"kind": "sick", "first_date": last, "last_date": last, "days": "0.5", "extends_days": "0"}
+    return {f"leave-{name}": value for name, value in given.items()}
+
+
+def other_dates(world: World, thing: Any) -> Body:
+    rotation = Rotation.objects.get(pk=thing.rotation)
+    ends = rotation.end_date - timedelta(days=1)
+    return {"start_date": rotation.start_date.isoformat(), "end_date": ends.isoformat()}
+
+
 FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "login/": sign_in,
     "logout/": {},
@@ -189,6 +223,17 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "base/trainees/<uuid:pk>/": training_record,
     "base/trainees/<uuid:pk>/reset/": {},
     "base/trainees/<uuid:pk>/year/": another_year,
+    "base/trainees/<uuid:pk>/plan/add/": another_rotation,
+    "base/trainees/<uuid:pk>/plan/scheme/": plan_from_scheme,
+    "base/departments/": {"name": "疼痛科"},
+    "base/departments/<uuid:pk>/": {"name": "运动医学科"},
+    "teaching/rotations/<uuid:pk>/people/": lambda world, thing: {"teacher": str(world.people["teacher"].pk)},
+    "teaching/rotations/<uuid:pk>/leaves/": leave,
+    "teaching/rotations/<uuid:pk>/leaves/<uuid:leave>/cancel/": {},
+    "teaching/rotations/<uuid:pk>/dates/": other_dates,
+    "teaching/rotations/<uuid:pk>/exempt/": {"exempt-reason": "已有同等经历"},
+    "teaching/rotations/<uuid:pk>/exempt/cancel/": {},
+    "teaching/rotations/<uuid:pk>/drop/": {},
     "support/trainees/<uuid:pk>/reset/": {"note": "来电登记 0318-07"},
     "support/trainees/<uuid:pk>/year/": another_year,
     "support/trainees/<uuid:pk>/extend/<uuid:season>/": extension,

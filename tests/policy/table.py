@@ -25,6 +25,9 @@ BASE = "base both"  # two colleagues; the second is a trainee, too
 TEACHING = "teacher head secretary"  # those of the department
 OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
 EXIT = "teaching/exits/<uuid:pk>/"
+PLAN = "base/trainees/<uuid:pk>/plan/"
+OURS = "teaching/rotations/<uuid:pk>/"
+ARRANGING = f"{BASE} head secretary"  # the base, and the department of the rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,31 @@ TABLE = (
     row("base/trainees/<uuid:pk>/", "draft", get=BASE, post=BASE),
     row("base/trainees/<uuid:pk>/", "hers", get=BASE, post="base", refused="both"),
     row("base/trainees/<uuid:pk>/papers.pdf", "submitted", get=BASE),
+    row(PLAN, "submitted", get=BASE),
+    row(PLAN, "hers", get=BASE),
+    row(f"{PLAN}add/", "submitted", get=BASE, post=BASE),
+    row(f"{PLAN}add/", "hers", get=BASE, post="base", refused="both"),
+    row(f"{PLAN}scheme/", "submitted", get=BASE, post=BASE),
+    row(f"{PLAN}scheme/", "hers", get=BASE, refused=BASE),
+    row("base/departments/", get="base base_elsewhere both", post="base base_elsewhere both"),
+    row("base/departments/<uuid:pk>/", "department", get=BASE, post=BASE),
+    # --- Who arranges a rotation: the department its people and leave, the base the plan itself -----------
+    row("teaching/rotations/", get="head secretary"),
+    row(OURS, "submitted", get=ARRANGING),
+    row(OURS, "hers", get=BASE),
+    row(f"{OURS}people/", "submitted", post=ARRANGING),
+    row(f"{OURS}people/", "hers", post="base", refused="both"),
+    row(f"{OURS}people/", "exit closed", refused=ARRANGING),
+    row(f"{OURS}leaves/", "submitted", post=ARRANGING),
+    row(f"{OURS}leaves/", "exit closed", refused=ARRANGING),
+    row(f"{OURS}leaves/<uuid:leave>/cancel/", "submitted", post=ARRANGING),
+    row(f"{OURS}dates/", "submitted", post=BASE, refused="head secretary"),
+    row(f"{OURS}exempt/", "submitted", post=BASE, refused="head secretary"),
+    row(f"{OURS}exempt/", "exit closed", refused=ARRANGING),
+    row(f"{OURS}exempt/cancel/", "submitted", refused=ARRANGING),
+    row(f"{OURS}exempt/cancel/", "exempted", post=BASE, refused="head secretary"),
+    row(f"{OURS}drop/", "submitted", refused=ARRANGING),  # something is written there
+    row(f"{OURS}drop/", "to come", post=BASE, refused="head secretary"),
     row("base/trainees/<uuid:pk>/reset/", "submitted", post=BASE),
     row("base/trainees/<uuid:pk>/reset/", "hers", refused=BASE),  # a colleague's is the city's to reset
     row("base/trainees/<uuid:pk>/year/", "submitted", post=BASE),

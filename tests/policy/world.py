@@ -22,6 +22,7 @@ from tests.factories import (
     CityFactory,
     CityWindowFactory,
     DepartmentFactory,
+    LeaveFactory,
     MembershipFactory,
     NoticeFactory,
     PageFactory,
@@ -66,6 +67,7 @@ class Thing:
     certificate: UUID
     education: UUID
     supplement: UUID
+    leave: UUID
 
     @property
     def season(self) -> UUID:
@@ -103,6 +105,7 @@ class World:
         self._applications()
         self._others()
         self._exits()
+        self._plan()
         self._log()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
@@ -176,7 +179,8 @@ class World:
         }
         for found in self.things.values():
             SpecialtyBaseFactory(base=found.application.base, specialty=found.application.specialty)
-        DepartmentFactory(base=self.base)
+        self.spare = DepartmentFactory(base=self.base)
+        process.scheme(self.things["submitted"].application.specialty)
         for name in SIGNED_IN:
             NoticeFactory(recipient=self.people[name])
 
@@ -189,7 +193,12 @@ class World:
         accounts = {
             f"account of {name}": Named(self.people[name].pk) for name in ("teacher", "base", "city", "owner")
         }
-        self.others = {**accounts, "season": Named(season.pk, own.pk), "news": Named(news.pk)}
+        self.others = {
+            **accounts,
+            "season": Named(season.pk, own.pk),
+            "news": Named(news.pk),
+            "department": Named(self.spare.pk),
+        }
 
     def _exits(self) -> None:
         """The owner's first rotation, with a teacher, a head and a secretary; the same in later states."""
@@ -214,6 +223,17 @@ class World:
                 (process.closed if name == "exit closed" else process.assessed)(process.fresh(found))
             self.things[name] = replace(submitted, rotation=found.pk)
 
+    def _plan(self) -> None:
+        """Two rotations of the owner in the same department: one to come, one that was exempted."""
+        submitted = self.things["submitted"]
+        first = Rotation.objects.get(pk=submitted.rotation)
+        later = {"to come": {}, "exempted": {"exempted_at": timezone.now(), "exempted_reason": "已有经历"}}
+        for number, (name, state) in enumerate(later.items(), start=1):
+            start = first.start_date + timedelta(days=400 * number)
+            same = {"enrolment": first.enrolment, "department": first.department}
+            found = RotationFactory(start_date=start, **same, **state)
+            self.things[name] = replace(submitted, rotation=found.pk)
+
     def _log(self) -> None:
         """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""
         Rotation.objects.filter(pk=self.things["draft"].rotation).update(teacher=self.people["teacher"])
@@ -228,7 +248,7 @@ class World:
 
 
 def thing(application: Application) -> Thing:
-    user, rotation = application.trainee, application.enrolment.rotations.order_by("start_date")[0]
+    user, rotation = application.trainee, application.enrolment.rotations.in_order()[0]
     material = application.materials.filter(rotation=rotation).first()
     submission = application.submissions.first()
     supplement = submission.supplements.first() if submission else None
@@ -240,6 +260,7 @@ def thing(application: Application) -> Thing:
         certificate=document.slot.pages.get().pk,
         education=user.educations.get().pk,
         supplement=supplement.pk if supplement else UUID(int=7 << 76),
+        leave=LeaveFactory(rotation=rotation, recorded_by=user).pk,
     )
 
 

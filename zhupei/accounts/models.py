@@ -34,11 +34,20 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         number = id_number.normalise(text)
         return self.filter(
+            self._is_named(text)
+            | Q(id_number_index=self.blind("id_number_index", number))
+            | Q(id_number_tail=self.blind("id_number_tail", number if len(number) == TAIL else ""))
+        )
+
+    def named_like(self, text: str) -> Self:
+        """The same for who may not know ID numbers: the beginning of a name, pinyin or initials."""
+        return self.filter(self._is_named(text))
+
+    def _is_named(self, text: str) -> Q:
+        return (
             self._begins("full_name", text)
             | self._begins("initials", text.lower())
             | self._begins("pinyin", text.lower().replace(" ", ""))
-            | Q(id_number_index=self.blind("id_number_index", number))
-            | Q(id_number_tail=self.blind("id_number_tail", number if len(number) == TAIL else ""))
         )
 
     def _begins(self, column: str, text: str) -> Q:

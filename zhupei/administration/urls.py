@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import base, people, province, support
+from .views import base, departments, people, province, support
 
 app_name = "administration"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("base/trainees/<uuid:pk>/reset/", base.reset, name="reset"),
     path("base/trainees/<uuid:pk>/year/", base.year, name="year"),
     path("base/trainees/<uuid:pk>/papers.pdf", base.papers, name="trainee_papers"),
+    path("base/departments/", departments.departments, name="departments"),
+    path("base/departments/<uuid:pk>/", departments.department, name="department"),
     path("support/trainees/", support.trainees, name="support_trainees"),
     path("support/trainees/<uuid:pk>/", support.trainee, name="support_trainee"),
     path("support/trainees/<uuid:pk>/reset/", support.reset, name="support_reset"),

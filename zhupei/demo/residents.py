@@ -3,7 +3,7 @@
 The plan and the exit forms go through the real actions, the entries are written in bulk (``diary``).
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from zhupei.accounts.actions import create_user, set_password
@@ -12,6 +12,7 @@ from zhupei.lib import months, pinyin
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 from zhupei.training import actions as training
+from zhupei.training.choices import LeaveKind
 from zhupei.training.models import Enrolment, Rotation, Scheme
 
 from . import diary, exits, records
@@ -24,6 +25,7 @@ YEARS = 3
 FIRST_MONTH_OF_THE_YEAR = 7  # who begins before has graduated the year before
 TAUGHT = 2  # rotations with somebody assigned: those that have begun, and the next
 EXEMPTED = "放射科"
+UNPLANNED = "to-plan"
 WHY_EXEMPTED = "入培前已在放射科工作满两年，按减免规定"
 
 
@@ -41,6 +43,8 @@ def train(stage: Stage, places: Places, schemes: dict[str, Scheme]) -> None:
     rows, firsts = Rows(), []
     for candidate, (_, _, ago, story) in zip(people(stage.today), RESIDENTS, strict=True):
         enrolment = _enrol(candidate, places, begins=_begins(ago, stage.today))
+        if story == UNPLANNED:
+            continue
         rotations = _plan(enrolment, schemes[ORTHOPAEDICS], places, by=by)
         if story == "to-begin":
             exempted = next(one for one in rotations if one.department_name == EXEMPTED)
@@ -53,8 +57,26 @@ def train(stage: Stage, places: Places, schemes: dict[str, Scheme]) -> None:
     for begun, story in firsts:
         for rotation in begun:
             training.recount(rotation)
+        if story == "rotating":
+            _take_leave(begun[0], by=by)
         for step in exits.STORIES.get(story, ()):
             step(begun[0])
+
+
+def _take_leave(rotation: Rotation, *, by: User) -> None:
+    """A week ill in the second month; it and all that follows ends three days later."""
+    first = months.after(rotation.start_date, Decimal("1.0"))
+    training.record_leave(
+        rotation,
+        by=by,
+        kind=LeaveKind.SICK,
+        first_date=first,
+        last_date=first + timedelta(days=6),
+        days=Decimal(5),
+        extends_days=3,
+        moves_later=True,
+        reason="阑尾炎手术，有病休证明",
+    )
 
 
 def _begins(months_ago: int, today: date) -> date:

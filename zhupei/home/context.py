@@ -23,11 +23,13 @@ from .phones import service_phones
 # What each role administers: the word in the menu, the page, whose it is.
 DESKS = (
     ("学员名单", "administration:trainees", {Role.BASE}),
+    ("科室", "administration:departments", {Role.BASE}),
     ("考核年度", "administration:seasons", {Role.PROVINCE}),
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
 )
 TEACHING = {Role.TEACHER, Role.HEAD}
+OF_DEPARTMENT = {Role.HEAD, Role.SECRETARY}
 # Whose start page would be empty: they begin with a search.
 SEARCHES = {
     Role.SUPPORT: ("查找学员", "重置密码、修改结业考核年份、查看审核状态", "administration:support_trainees"),
@@ -97,8 +99,7 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
                 ],
             )
         )
-    if teaching := [seat for seat in seats if seat.role in TEACHING]:
-        groups.append(_teaching_menu(path, user, teaching))
+    groups += _teaching_menu(path, user, seats)
     roles = {seat.role for seat in seats}
     groups += _exit_menu(path, user, roles)
     entries = [_entry(path, text, reverse(name)) for text, name, of in DESKS if roles & of]
@@ -106,14 +107,26 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
         groups.append(Group(title="管理", entries=entries))
     if groups or path != reverse("home:home"):  # a trainee's start page has its two doors instead of a menu
         groups.append(_help(path))
+    return _with_one_current(groups)
+
+
+def _with_one_current(groups: list[Group]) -> list[Group]:
+    """Of an address and the one below it only the longer is where one is."""
+    current = [entry for group in groups for entry in group["entries"] if entry["current"]]
+    for entry in sorted(current, key=lambda entry: len(entry["url"]))[:-1]:
+        entry["current"] = False
     return groups
 
 
-def _teaching_menu(path: str, user: User, seats: list[Membership]) -> Group:
-    """What waits for a 带教老师 or 科主任, counted as far as it is shown."""
-    pending = log_queue.waiting_for(user, seats).count_up_to(log_queue.COUNTED)
-    queue = reverse("teaching:queue")
-    return Group(title="带教", entries=[_entry(path, "待审登记", queue, count=count_text(pending))])
+def _teaching_menu(path: str, user: User, seats: list[Membership]) -> list[Group]:
+    """What waits for a 带教老师 or 科主任, counted as far as it is shown; the department's rotations."""
+    entries = []
+    if teaching := [seat for seat in seats if seat.role in TEACHING]:
+        pending = log_queue.waiting_for(user, teaching).count_up_to(log_queue.COUNTED)
+        entries.append(_entry(path, "待审登记", reverse("teaching:queue"), count=count_text(pending)))
+    if any(seat.role in OF_DEPARTMENT for seat in seats):
+        entries.append(_entry(path, "科室轮转", reverse("arranging:rotations")))
+    return [Group(title="带教", entries=entries)] if entries else []
 
 
 def _help(path: str) -> Group:

@@ -25,6 +25,38 @@ def found(*, by: User | None, **fields: object) -> Organisation:
 
 
 @transaction.atomic
+def add_department(base: Organisation, *, by: User, name: str) -> Department:
+    """A 科室 of ``base`` more. Raises Refused, ValidationError."""
+    _hold_departments(base)
+    rules.may_keep_departments(by, base).or_raise()
+    rules.may_name_department(base, name).or_raise()
+    department = Department(base=base, name=name)
+    department.full_clean()
+    department.save()
+    record("organisations.department.added", department, by=by)
+    return department
+
+
+@transaction.atomic
+def rename_department(department: Department, *, by: User, name: str) -> Department:
+    """From now on it is called ``name``; rotations that were planned keep the old one on their papers.
+
+    Raises Refused, ValidationError.
+    """
+    _hold_departments(department.base)
+    department = Department.objects.select_related("base").get(pk=department.pk)
+    rules.may_keep_departments(by, department.base).or_raise()
+    if (old := department.name) == name:
+        return department
+    rules.may_name_department(department.base, name).or_raise()
+    department.name = name
+    department.full_clean()
+    department.save(update_fields=["name"])
+    record("organisations.department.renamed", department, by=by, old=old, new=name)
+    return department
+
+
+@transaction.atomic
 def appoint(
     user: User,
     role: Role,
@@ -85,3 +117,8 @@ def hand_out_code(person: User, *, by: User, office: str, note: str = "") -> str
         person, f"您的登录密码已由{office}重置。如果不是您要求的，请立即联系基地或平台客服", url="/password/"
     )
     return code
+
+
+def _hold_departments(base: Organisation) -> None:
+    """Two who give the same name follow each other."""
+    Organisation.objects.select_for_update(no_key=True).values_list("pk").get(pk=base.pk)

@@ -87,6 +87,16 @@ class Specialty(models.Model):
         return self.name
 
 
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def kept_by(self, user: User) -> Self:
+        """Those of the bases that ``user`` administers today."""
+        return self.filter(base__in=Membership.objects.where(user, Role.BASE))
+
+    def in_order(self) -> Self:
+        """By name, base after base."""
+        return self.order_by("base__name", "name")
+
+
 class Department(models.Model):
     """科室 of a base."""
 
@@ -95,6 +105,8 @@ class Department(models.Model):
         Organisation, models.PROTECT, related_name="departments", verbose_name="培训基地"
     )
     name = models.CharField("名称", max_length=50)
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "科室"

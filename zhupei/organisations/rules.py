@@ -1,4 +1,4 @@
-"""Whose password an office may reset (domain §3). Every rule only reads."""
+"""Who keeps the 科室 of a base, whose password an office may reset (domain §3). Every rule only reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zhupei.accounts.models import User
 from zhupei.lib.verdicts import ALLOWED, Verdict, no
 
 from .choices import Level, Role
-from .models import Membership, Organisation
+from .models import Department, Membership, Organisation
 
 OWN = "本人的密码请在“修改密码”里更改"
 DEPARTMENT_ROLES = (Role.TEACHER, Role.HEAD, Role.SECRETARY)  # people of a base
@@ -50,6 +50,22 @@ def above_of(seat: Membership) -> Organisation | None:
 
 
 _ROLE_AT = {Level.BASE: Role.BASE, Level.CITY: Role.CITY, Level.PROVINCE: Role.PROVINCE}
+
+
+def may_keep_departments(user: User, base: Organisation) -> Verdict:
+    """Add 科室 and rename them: a base admin of ``base``."""
+    if Membership.objects.where(user, Role.BASE).filter(organisation=base).exists():
+        return ALLOWED
+    return no(f"科室由{base}的基地管理员维护")
+
+
+def may_name_department(base: Organisation, name: str) -> Verdict:
+    """No two of a base are called the same."""
+    if not name:
+        return no("请填写科室名称")
+    if Department.objects.filter(base=base, name=name).exists():
+        return no(f"{base}已有科室“{name}”")
+    return ALLOWED
 
 
 def is_administrator(user: User) -> bool:

@@ -36,6 +36,12 @@ def share_of(enrolment: Enrolment, scheme: Scheme) -> Fraction:
     return min(Fraction(1), Fraction(enrolment.years, scheme.years))
 
 
+def shortened(whole: Decimal, share: Fraction) -> Decimal:
+    """``whole`` months of a scheme in a training that takes ``share`` of it: to the next half, half up."""
+    halves = int(Fraction(whole) * share * 2 + Fraction(1, 2))
+    return max(HALF, halves * HALF)
+
+
 def draw_up(
     departments: Sequence[SchemeDepartment],
     *,
@@ -51,18 +57,12 @@ def draw_up(
     """
     stays, passed = [], Decimal(0)
     for department in departments:
-        length = (months_of or {}).get(department.pk) or _shortened(department.months, share)
+        length = (months_of or {}).get(department.pk) or shortened(department.months, share)
         start = months.after(begins, passed)
         passed += length
         items = _items(department, Fraction(length) / Fraction(department.months))
         stays.append(Stay(department, start, months.after(begins, passed) - ONE_DAY, length, items))
     return stays
-
-
-def _shortened(whole: Decimal, share: Fraction) -> Decimal:
-    """To the next half of a month, half up."""
-    halves = int(Fraction(whole) * share * 2 + Fraction(1, 2))
-    return max(HALF, halves * HALF)
 
 
 def _items(department: SchemeDepartment, share: Fraction) -> tuple[Item, ...]:

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from .views import (
+    arranging,
+    department,
     documents,
     entries,
     exits,
     ledgers,
     logbook,
     papers,
+    plan,
     profile,
     reopening,
     rotations,
@@ -68,4 +71,30 @@ teaching_desk = (
         path("<uuid:pk>/", teaching.entry, name="entry"),
     ],
     "teaching",
+)
+
+# The desk of a base over the plan of a trainee, under /base/trainees/
+plan_desk = (
+    [
+        path("<uuid:pk>/plan/", plan.plan, name="plan"),
+        path("<uuid:pk>/plan/add/", plan.add, name="add"),
+        path("<uuid:pk>/plan/scheme/", plan.from_scheme, name="from_scheme"),
+    ],
+    "plan",
+)
+
+# Who arranges rotations, under /teaching/rotations/: the department its own, the base all of its trainees'
+arranging_desk = (
+    [
+        path("", department.rotations, name="rotations"),
+        path("<uuid:pk>/", arranging.rotation, name="rotation"),
+        path("<uuid:pk>/people/", arranging.assign, name="assign"),
+        path("<uuid:pk>/leaves/", arranging.record_leave, name="record_leave"),
+        path("<uuid:pk>/leaves/<uuid:leave>/cancel/", arranging.cancel_leave, name="cancel_leave"),
+        path("<uuid:pk>/dates/", arranging.move, name="move"),
+        path("<uuid:pk>/exempt/", arranging.exempt, name="exempt"),
+        path("<uuid:pk>/exempt/cancel/", arranging.take_back_exemption, name="take_back_exemption"),
+        path("<uuid:pk>/drop/", arranging.drop, name="drop"),
+    ],
+    "arranging",
 )

@@ -1,27 +1,5 @@
-"""What every desk does with a form that was sent: carry it out once, or show it again with the reasons."""
+"""Every desk carries a form out as the pages of ``training`` do."""
 
-from __future__ import annotations
+from zhupei.training.views.carrying_out import carried_out
 
-from collections.abc import Callable
-
-from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
-
-from zhupei.lib.verdicts import Refused
-from zhupei.training.forms import TypedForm
-from zhupei.web.http import SignedInRequest
-from zhupei.web.once import once
-
-
-def carried_out(
-    request: SignedInRequest, form: TypedForm, act: Callable[[], str]
-) -> HttpResponseRedirect | None:
-    """Do ``act`` if ``form`` is right, and go where it says; None: the form now says why not."""
-    if form.is_valid():
-        try:
-            return once(request, act)
-        except ValidationError as error:
-            form.take(error)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return None
+__all__ = ["carried_out"]

@@ -56,6 +56,7 @@ from .rotation import (
     plan_from_scheme,
     plan_rotation,
     record_leave,
+    take_back_exemption,
 )
 from .scheme import (
     DepartmentOf,
@@ -113,6 +114,7 @@ __all__ = [
     "save_education",
     "submit_entries",
     "submit_summary",
+    "take_back_exemption",
     "take_over_rotation",
     "template_in_force",
     "unlock_documents",

@@ -7,6 +7,7 @@ being saved.
 
 from .exits import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm, SummaryForm
 from .inputs import PICK, Choice, Day, Text
+from .plan import DatesForm, ExemptionForm, LeaveForm, PeopleForm, SchemeForm, StayForm
 from .record import EducationForm, LicenceForm, RecordForm
 from .typed import PartForm, TypedForm
 
@@ -16,12 +17,18 @@ __all__ = [
     "AssessmentForm",
     "Choice",
     "ConclusionForm",
+    "DatesForm",
     "Day",
     "EducationForm",
+    "ExemptionForm",
+    "LeaveForm",
     "LicenceForm",
     "PartForm",
+    "PeopleForm",
     "ReasonForm",
     "RecordForm",
+    "SchemeForm",
+    "StayForm",
     "SummaryForm",
     "Text",
     "TypedForm",

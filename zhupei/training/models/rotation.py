@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from uuid_utils.compat import uuid7
 
 from zhupei.accounts.models import User
@@ -30,6 +30,29 @@ def _lacks_head() -> Q:
     """科室评价, or the confirmation, after the teacher's part."""
     of_summary = Q(summary__teacher_at__isnull=False, summary__head_at=None)
     return of_summary | Q(assessment__teacher_at__isnull=False, assessment__head_at=None)
+
+
+# In this order a department looks at them; everything else is over.
+IN_HAND = (RotationStage.RUNNING, RotationStage.LEAVING, RotationStage.PLANNED)
+OVER = len(IN_HAND)
+
+
+def rank_of(rotation: Rotation, today: date) -> int:
+    """Its place in IN_HAND."""
+    stage = rotation.stage_on(today)
+    return IN_HAND.index(stage) if stage in IN_HAND else OVER
+
+
+def _at(stage: RotationStage, today: date) -> Q:
+    is_open = Q(closed_at=None, exempted_at=None)
+    return {
+        RotationStage.PLANNED: is_open & Q(start_date__gt=today),
+        RotationStage.RUNNING: is_open & Q(start_date__lte=today, end_date__gte=today),
+        RotationStage.LEAVING: is_open & Q(end_date__lt=today),
+        RotationStage.LEFT: Q(closed_at__isnull=False, result=Overall.PASS),
+        RotationStage.FAILED: Q(closed_at__isnull=False, result=Overall.FAIL),
+        RotationStage.EXEMPT: Q(exempted_at__isnull=False),
+    }[stage]
 
 
 class RotationQuerySet(models.QuerySet["Rotation"]):
@@ -77,6 +100,30 @@ class RotationQuerySet(models.QuerySet["Rotation"]):
     def handled_by(self, user: User) -> Self:
         """Those whose exit forms ``user`` has to do with as 带教老师, 教学秘书 or 科主任."""
         return self.filter(self._taught_by(user) | self._in_departments_of(user, Role.HEAD, Role.SECRETARY))
+
+    def arranged_by(self, user: User) -> Self:
+        """Those whose 带教 and 考勤 ``user`` keeps: of the own base, of the own department."""
+        bases = Membership.objects.where(user, Role.BASE)
+        of_base = Q(enrolment__in=Enrolment.objects.filter(base__in=bases))
+        return self.filter(of_base | self._in_departments_of(user, Role.HEAD, Role.SECRETARY))
+
+    def at_stage(self, stage: RotationStage, today: date) -> Self:
+        """As ``Rotation.stage_on`` says, for the database."""
+        return self.filter(_at(stage, today))
+
+    def current_first(self, today: date) -> Self:
+        """轮转中, 待出科, 待入科, each the next to end first; then what is over, the latest first."""
+        ranks = [When(_at(stage, today), then=Value(rank)) for rank, stage in enumerate(IN_HAND)]
+        ends = Case(When(closed_at=None, exempted_at=None, then=F("end_date")))
+        ranked = self.annotate(rank=Case(*ranks, default=Value(OVER)), ends=ends)
+        return ranked.order_by("rank", "ends", "-end_date", "id")
+
+    def behind(self, mark: Rotation, today: date) -> Self:
+        """What follows ``mark`` in the order of ``current_first``."""
+        rank = rank_of(mark, today)
+        later = Q(end_date__lt=mark.end_date) if rank == OVER else Q(end_date__gt=mark.end_date)
+        same = Q(rank=rank) & (later | Q(end_date=mark.end_date, id__gt=mark.pk))
+        return self.filter(Q(rank__gt=rank) | same)
 
     def in_order(self) -> Self:
         """As they follow each other."""

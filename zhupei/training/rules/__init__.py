@@ -32,9 +32,12 @@ from .plan import (
     may_drop,
     may_follow,
     may_keep_schemes,
+    may_move_along,
     may_plan,
     may_record_leave,
     may_replan,
+    may_take_back_exemption,
+    may_take_place,
 )
 from .record import may_change_documents, may_correct, may_edit_record
 
@@ -58,6 +61,7 @@ __all__ = [
     "may_follow",
     "may_hand_on_assessment",
     "may_keep_schemes",
+    "may_move_along",
     "may_nudge",
     "may_plan",
     "may_rate",
@@ -68,6 +72,8 @@ __all__ = [
     "may_return",
     "may_return_assessment",
     "may_submit_entry",
+    "may_take_back_exemption",
+    "may_take_place",
     "may_withdraw",
     "may_write",
     "may_write_summary",

@@ -11,6 +11,7 @@ from zhupei.lib.verdicts import ALLOWED, Reason, Verdict, no
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Department
 
+from .. import waiting
 from ..models import Enrolment, Leave, Rotation, Scheme
 from . import seats
 
@@ -35,6 +36,15 @@ def may_plan(user: User, enrolment: Enrolment) -> Verdict:
         return no("不能安排本人的轮转，请由本基地其他管理员办理")
     if not seats.administers(user, enrolment):
         return no(f"轮转由{enrolment.base}的基地管理员安排")
+    return ALLOWED
+
+
+def may_take_place(enrolment: UUID, start: date, end: date, *, but: UUID | None = None) -> Verdict:
+    """No day of it belongs to another rotation of the trainee; ``but`` is the one that moves."""
+    others = Rotation.objects.filter(enrolment=enrolment, start_date__lte=end, end_date__gte=start)
+    others = others.exclude(pk=but) if but else others
+    if other := others.in_order().first():
+        return no(f"与{other}（{other.dates}）的时间重叠")
     return ALLOWED
 
 
@@ -77,10 +87,25 @@ def may_replan(user: User, rotation: Rotation) -> Verdict:
     return may_plan(user, rotation.enrolment)
 
 
+def may_move_along(later: Collection[Rotation], today: date) -> Verdict:
+    """What comes after a rotation that moves, if none of it has begun."""
+    begun = [str(each) for each in later if each.has_begun(today) or each.closed_at is not None]
+    return no(f"{'、'.join(begun)}已经开始，不能一起移动") if begun else ALLOWED
+
+
+def may_take_back_exemption(user: User, rotation: Rotation) -> Verdict:
+    """取消减免: as ``may_plan``, of a rotation that is exempted."""
+    if rotation.exempted_at is None:
+        return no("该轮转没有减免")
+    return may_plan(user, rotation.enrolment)
+
+
 def may_drop(user: User, rotation: Rotation) -> Verdict:
     """As ``may_replan``, while nothing was written there."""
     if rotation.entries.exists() or rotation.activities.exists() or rotation.leaves.exists():
         return no("该轮转已有登记，不能删除；可以减免或调整时间")
+    if waiting.summary_of(rotation) or waiting.assessment_of(rotation):
+        return no("该轮转已有出科小结或出科考核表，不能删除；可以减免或调整时间")
     return may_replan(user, rotation)
 
 
