@@ -3,11 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from tests.sheets import xlsx
 from zhupei.lib import columns, workbook, workbook_out
 from zhupei.lib.columns import Column, Day, Fault, Identity, OneOf, Steps, Whole, Words
 from zhupei.lib.workbook import Unreadable
-
-from .sheets import xlsx
 
 COLUMNS = (
     Column("number", "证件号码", Identity(), required=True, example="420106199308084516"),

@@ -6,10 +6,9 @@ from datetime import date, datetime
 import pytest
 from xlsxwriter import Workbook
 
+from tests.sheets import with_file, xlsx, zipped
 from zhupei.lib import archive, workbook
 from zhupei.lib.archive import Archive, Unreadable
-
-from .sheets import with_file, xlsx, zipped
 
 CSV = "科室,月数\r\n骨科,3\r\n".encode("gb18030")
 

@@ -37,6 +37,7 @@ MEANT = {
     ("people/", "pk"): "pk",
     ("province/seasons/", "pk"): "pk",
     ("province/seasons/", "own"): "own",
+    ("province/schemes/", "pk"): "pk",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",
     ("training/entries/", "pk"): "pk",

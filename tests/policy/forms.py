@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from tests.browsing import PASSWORD
 from tests.factories import jpeg, process_stories
+from tests.sheets import xlsx
+from zhupei.administration import scheme_sheet
 from zhupei.completion.models import Season
+from zhupei.files.importing import Importer
 from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation
 
 from .world import Thing, World
@@ -135,6 +138,23 @@ def season(world: World, thing: Any) -> Body:
     return body
 
 
+def sheet(importer: Importer, *rows: tuple[str, ...]) -> SimpleUploadedFile:
+    """A spreadsheet as ``importer`` wants it."""
+    headings = [column.heading for column in importer.columns]
+    return SimpleUploadedFile("表格.xlsx", xlsx([headings, *rows]))
+
+
+def scheme_file(world: World, thing: Any) -> Body:
+    return {
+        "specialty": str(world.things["submitted"].application.specialty.pk),
+        "grade_from": "2030",
+        "name": "新方案",
+        "years": "3",
+        "is_sample": "no",
+        "file": sheet(scheme_sheet.IMPORTER, ("骨科", "3", "必轮", "手术", "骨折复位", "5")),
+    }
+
+
 def exit_form(world: World, thing: Any) -> Body:
     template = AssessmentTemplate.objects.in_force(world.base)
     assert template
@@ -197,6 +217,9 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "province/seasons/<uuid:pk>/": season,
     "province/seasons/<uuid:pk>/cities/": own_window,
     "province/seasons/<uuid:pk>/cities/<uuid:own>/remove/": {},
+    "province/schemes/import/": scheme_file,
+    "province/schemes/import/<uuid:pk>/": {"mode": "all"},
+    "province/schemes/<uuid:pk>/drop/": {},
     "training/rotations/<uuid:pk>/logbook/": written_case,
     "training/rotations/<uuid:pk>/logbook/submit/": lambda world, thing: {
         "entry": str(world.others["written entry"].pk)

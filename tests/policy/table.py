@@ -20,6 +20,7 @@ ANYBODY = " ".join(EVERYBODY)  # signed in or not
 TRAINEE = " ".join(TRAINEES)  # for the own record
 REVIEWER = "base base_elsewhere both city other_city province other_province"
 DESKS = "base both city province"  # those that review an application of the base
+KEEPERS = "province other_province admin"  # of the catalogue, which is one for all
 BASE = "base both"  # two colleagues; the second is a trainee, too
 
 TEACHING = "teacher head secretary"  # those of the department
@@ -174,6 +175,14 @@ TABLE = (
     row("province/seasons/<uuid:pk>/", "season", get="province", post="province"),
     row("province/seasons/<uuid:pk>/cities/", "season", post="province"),
     row("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", "season", post="province"),
+    row("province/schemes/", get=KEEPERS),
+    row("province/schemes/import/", get=KEEPERS, post=KEEPERS),
+    row("province/schemes/import/template.xlsx", get=KEEPERS),
+    row("province/schemes/import/<uuid:pk>/", "scheme import", get="province", post="province"),
+    row("province/schemes/import/<uuid:pk>/failed.xlsx", "scheme import", get="province"),
+    row("province/schemes/<uuid:pk>.xlsx", "scheme", get=KEEPERS),
+    row("province/schemes/<uuid:pk>/", "scheme", get=KEEPERS),
+    row("province/schemes/<uuid:pk>/drop/", "scheme", post=KEEPERS),
     # --- The log: a trainee's own; the ledger for all who see the rotation; the teacher's desk ----------
     row("training/rotations/ledger/", get=TRAINEE),
     row("training/rotations/<uuid:pk>/logbook/", "draft", get="drafter", post="drafter"),

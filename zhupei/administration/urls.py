@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import base, people, province, support
+from .views import base, people, province, schemes, support
 
 app_name = "administration"
 
@@ -25,4 +25,12 @@ urlpatterns = [
     path("province/seasons/<uuid:pk>/", province.season, name="season"),
     path("province/seasons/<uuid:pk>/cities/", province.set_city, name="set_city"),
     path("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", province.remove_city, name="remove_city"),
+    path("province/schemes/", schemes.schemes, name="schemes"),
+    path("province/schemes/import/", schemes.upload, name="import_scheme"),
+    path("province/schemes/import/template.xlsx", schemes.template, name="scheme_template"),
+    path("province/schemes/import/<uuid:pk>/", schemes.preview, name="preview_scheme"),
+    path("province/schemes/import/<uuid:pk>/failed.xlsx", schemes.failed, name="failed_scheme_rows"),
+    path("province/schemes/<uuid:pk>.xlsx", schemes.as_sheet, name="scheme_sheet"),
+    path("province/schemes/<uuid:pk>/", schemes.scheme, name="scheme"),
+    path("province/schemes/<uuid:pk>/drop/", schemes.drop, name="drop_scheme"),
 ]

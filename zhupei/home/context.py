@@ -24,6 +24,7 @@ from .phones import service_phones
 DESKS = (
     ("学员名单", "administration:trainees", {Role.BASE}),
     ("考核年度", "administration:seasons", {Role.PROVINCE}),
+    ("轮转方案", "administration:schemes", {Role.PROVINCE, Role.ADMIN}),
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
 )
