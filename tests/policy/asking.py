@@ -38,6 +38,7 @@ MEANT = {
     ("province/seasons/", "pk"): "pk",
     ("province/seasons/", "own"): "own",
     ("province/schemes/", "pk"): "pk",
+    ("base/history/", "pk"): "pk",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",
     ("training/entries/", "pk"): "pk",

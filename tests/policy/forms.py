@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.browsing import PASSWORD
 from tests.factories import jpeg, process_stories
 from tests.sheets import xlsx
-from zhupei.administration import scheme_sheet
+from zhupei.administration import history_sheet, scheme_sheet
 from zhupei.completion.models import Season
 from zhupei.files.importing import Importer
 from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation
@@ -155,6 +155,12 @@ def scheme_file(world: World, thing: Any) -> Body:
     }
 
 
+def past_rotation(world: World, thing: Any) -> Body:
+    owner = world.people["owner"]
+    row = (owner.full_name, owner.id_number, "骨科", "2021-01-01", "2021-02-28")
+    return {"file": sheet(history_sheet.IMPORTER, row)}
+
+
 def exit_form(world: World, thing: Any) -> Body:
     template = AssessmentTemplate.objects.in_force(world.base)
     assert template
@@ -217,6 +223,9 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "province/seasons/<uuid:pk>/": season,
     "province/seasons/<uuid:pk>/cities/": own_window,
     "province/seasons/<uuid:pk>/cities/<uuid:own>/remove/": {},
+    "base/history/": past_rotation,
+    "base/history/papers/": lambda world, thing: {"papers": picture()},
+    "base/history/<uuid:pk>/": {"mode": "rest"},
     "province/schemes/import/": scheme_file,
     "province/schemes/import/<uuid:pk>/": {"mode": "all"},
     "province/schemes/<uuid:pk>/drop/": {},

@@ -20,6 +20,7 @@ ANYBODY = " ".join(EVERYBODY)  # signed in or not
 TRAINEE = " ".join(TRAINEES)  # for the own record
 REVIEWER = "base base_elsewhere both city other_city province other_province"
 DESKS = "base both city province"  # those that review an application of the base
+BASES = "base base_elsewhere both"
 KEEPERS = "province other_province admin"  # of the catalogue, which is one for all
 BASE = "base both"  # two colleagues; the second is a trainee, too
 
@@ -152,6 +153,11 @@ TABLE = (
     row("base/trainees/<uuid:pk>/year/", "submitted", post=BASE),
     row("base/trainees/<uuid:pk>/year/", "hers", post="base", refused="both"),
     row("base/trainees/<uuid:pk>/year/", "passed", refused=BASE),
+    row("base/history/", get=BASES, post=BASES),
+    row("base/history/papers/", post=BASES),
+    row("base/history/template.xlsx", get=BASES),
+    row("base/history/<uuid:pk>/", "history import", get="base", post="base"),
+    row("base/history/<uuid:pk>/failed.xlsx", "history import", get="base"),
     # --- 客服, and the province, for every trainee of the province ------------------------------------
     row("support/trainees/", get="support province other_province"),
     row("support/trainees/<uuid:pk>/", "submitted", get="support province"),

@@ -231,6 +231,8 @@ class World:
         given = {"specialty": str(specialty.pk), "grade_from": "2031", "name": "方案", "years": "3"}
         rows = {"2": ("骨科", "3", "必轮", "手术", "骨折复位", "5")}
         kept = self._kept("province", "training.scheme", rows, **given, is_sample="no")
+        past = {"2": ("张三", "420106199001011234", "骨科", "2021-01-01", "2021-02-28", *[""] * 15)}
+        self.others["history import"] = self._kept("base", "training.history", past)
         self.others |= {"scheme": Named(process_stories.scheme().pk), "scheme import": kept}
 
     def _kept(self, person: str, kind: str, texts: dict[str, Any], **given: str) -> Named:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import base, people, province, schemes, support
+from .views import base, history, people, province, schemes, support
 
 app_name = "administration"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("base/trainees/<uuid:pk>/reset/", base.reset, name="reset"),
     path("base/trainees/<uuid:pk>/year/", base.year, name="year"),
     path("base/trainees/<uuid:pk>/papers.pdf", base.papers, name="trainee_papers"),
+    path("base/history/", history.history, name="history"),
+    path("base/history/papers/", history.papers, name="history_papers"),
+    path("base/history/template.xlsx", history.template, name="history_template"),
+    path("base/history/<uuid:pk>/", history.preview, name="preview_history"),
+    path("base/history/<uuid:pk>/failed.xlsx", history.failed, name="failed_history_rows"),
     path("support/trainees/", support.trainees, name="support_trainees"),
     path("support/trainees/<uuid:pk>/", support.trainee, name="support_trainee"),
     path("support/trainees/<uuid:pk>/reset/", support.reset, name="support_reset"),

@@ -23,6 +23,7 @@ from .phones import service_phones
 # What each role administers: the word in the menu, the page, whose it is.
 DESKS = (
     ("学员名单", "administration:trainees", {Role.BASE}),
+    ("历史数据", "administration:history", {Role.BASE}),
     ("考核年度", "administration:seasons", {Role.PROVINCE}),
     ("轮转方案", "administration:schemes", {Role.PROVINCE, Role.ADMIN}),
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
