@@ -38,6 +38,8 @@ MEANT = {
     ("province/seasons/", "pk"): "pk",
     ("province/seasons/", "own"): "own",
     ("province/schemes/", "pk"): "pk",
+    ("training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/", "pk"): "pk",
+    ("training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/", "kept"): "own",
     ("base/history/", "pk"): "pk",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",

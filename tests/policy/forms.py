@@ -13,6 +13,7 @@ from tests.sheets import xlsx
 from zhupei.administration import history_sheet, scheme_sheet
 from zhupei.completion.models import Season
 from zhupei.files.importing import Importer
+from zhupei.training import log_sheet
 from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation
 
 from .world import Thing, World
@@ -161,6 +162,11 @@ def past_rotation(world: World, thing: Any) -> Body:
     return {"file": sheet(history_sheet.IMPORTER, row)}
 
 
+def log_rows(world: World, thing: Any) -> Body:
+    day = Rotation.objects.get(pk=thing.rotation).start_date.isoformat()
+    return {"deed": "draft", "file": sheet(log_sheet.IMPORTER, ("大病历", "股骨颈骨折", day, "主要诊断"))}
+
+
 def exit_form(world: World, thing: Any) -> Body:
     template = AssessmentTemplate.objects.in_force(world.base)
     assert template
@@ -230,6 +236,8 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "province/schemes/import/<uuid:pk>/": {"mode": "all"},
     "province/schemes/<uuid:pk>/drop/": {},
     "training/rotations/<uuid:pk>/logbook/": written_case,
+    "training/rotations/<uuid:pk>/logbook/import/": log_rows,
+    "training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/": {"mode": "rest"},
     "training/rotations/<uuid:pk>/logbook/submit/": lambda world, thing: {
         "entry": str(world.others["written entry"].pk)
     },

@@ -26,6 +26,7 @@ BASE = "base both"  # two colleagues; the second is a trainee, too
 
 TEACHING = "teacher head secretary"  # those of the department
 OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
+LOG_IMPORT = "training/rotations/<uuid:pk>/logbook/import/"
 EXIT = "teaching/exits/<uuid:pk>/"
 
 
@@ -198,6 +199,10 @@ TABLE = (
     row("training/rotations/<uuid:pk>/logbook/nudge/", "hers", refused="both"),  # nobody to be told
     row("training/rotations/<uuid:pk>/logbook/ledger/", "draft", get=f"drafter teacher {BASE}"),
     row("training/rotations/<uuid:pk>/logbook/ledger/", "elsewhere", get="stranger base_elsewhere"),
+    row(LOG_IMPORT, "draft", get="drafter", post="drafter"),
+    row(f"{LOG_IMPORT}template.xlsx", "draft", get="drafter"),
+    row(f"{LOG_IMPORT}<uuid:kept>/", "log import", get="drafter", post="drafter"),
+    row(f"{LOG_IMPORT}<uuid:kept>/failed.xlsx", "log import", get="drafter"),
     row("training/entries/<uuid:pk>/", "written entry", get="drafter", post="drafter"),
     row("training/entries/<uuid:pk>/", "pending entry", get="drafter", refused="drafter"),
     row("training/entries/<uuid:pk>/discard/", "written entry", post="drafter"),

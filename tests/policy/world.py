@@ -232,16 +232,26 @@ class World:
         rows = {"2": ("骨科", "3", "必轮", "手术", "骨折复位", "5")}
         kept = self._kept("province", "training.scheme", rows, **given, is_sample="no")
         past = {"2": ("张三", "420106199001011234", "骨科", "2021-01-01", "2021-02-28", *[""] * 15)}
+        rotation = self.things["draft"].rotation
+        case = {"2": ("大病历", "股骨颈骨折", "2020-01-01", *[""] * 14)}
+        log = self._kept("drafter", "training.log", case, subject=rotation, deed="draft")
+        self.others["log import"] = Named(rotation, log.pk)
         self.others["history import"] = self._kept("base", "training.history", past)
         self.others |= {"scheme": Named(process_stories.scheme().pk), "scheme import": kept}
 
-    def _kept(self, person: str, kind: str, texts: dict[str, Any], **given: str) -> Named:
+    def _kept(
+        self, person: str, kind: str, texts: dict[str, Any], *, subject: UUID | None = None, **given: str
+    ) -> Named:
         """A sheet that ``person`` has uploaded."""
-        content = {"texts": texts, "faults": [], "given": given}
-        line = Outcome((Line(2, "骨科"),))
-        return Named(
-            keep_import(by=self.people[person], kind=kind, name="表格.xlsx", content=content, outcome=line).pk
+        kept = keep_import(
+            by=self.people[person],
+            kind=kind,
+            subject=subject,
+            name="表格.xlsx",
+            content={"texts": texts, "faults": [], "given": given},
+            outcome=Outcome((Line(2, "骨科"),)),
         )
+        return Named(kept.pk)
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

@@ -19,7 +19,7 @@ from zhupei.lib.columns import Fault, Row
 from zhupei.lib.verdicts import Refused
 
 from . import storage
-from .importing import EXPIRED, Line, Mode, Outcome, faults_of
+from .importing import EXPIRED, Line, Mode, Outcome, faults_of, only_faulty
 from .intake import Fitted
 from .models import Import, Page, Picture, Slot
 
@@ -115,6 +115,7 @@ def confirm_import(kept: Import, *, mode: Mode, act: Callable[[Mode], Outcome]) 
     kept.outcome = outcome.dumped()
     if mode is Mode.REST or not outcome.faults:
         kept.done_at, kept.expires_at = now, now + REPORT_KEPT
+        kept.content = only_faulty(kept.content, outcome)  # of people no more than the report needs
     kept.save()
     return kept
 

@@ -125,6 +125,15 @@ def given_of(kept: Import) -> Mapping[str, str]:
     return given
 
 
+def only_faulty(content: str, outcome: Outcome) -> str:
+    """Of the kept rows those that have faults: they can still be carried out to be mended."""
+    texts = json.loads(content)["texts"]
+    kept = {at: row for at, row in texts.items() if int(at) in outcome.faulty_rows}
+    return json.dumps(
+        {"texts": kept, "faults": [], "given": {**json.loads(content)["given"]}}, ensure_ascii=False
+    )
+
+
 def faults_of(row: Row, error: Refused | ValidationError) -> Iterable[Fault]:
     """What an action said of a row, a fault for each sentence."""
     if isinstance(error, Refused):
