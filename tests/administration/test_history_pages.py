@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.browsing import signed_in
 from tests.factories import DepartmentFactory, EnrolmentFactory, MembershipFactory, RotationFactory, jpeg
 from tests.sheets import xlsx, zipped
-from zhupei.administration.history_sheet import COLUMNS, PaperName
+from zhupei.administration.history_sheet import COLUMNS, PaperName, shown
 from zhupei.audit.models import Event
 from zhupei.files.models import Page, Picture
 from zhupei.lib import workbook
@@ -304,6 +304,19 @@ def test_names_are_read_however_they_are_written():
     )
     with pytest.raises(Refused):
         PaperName.read("白一川_420106199308084515_骨科_小结.pdf")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    (
+        ("IMG_001.jpg", "IMG_001.jpg"),
+        ("白一川_420106199308084515_小结.jpg", "白一川_4201**********4515_小结.jpg"),
+        ("白一川 420106199308084515.jpg", "白一川 4201**********4515.jpg"),
+        ("白一川_G12345678_骨科_小结.pdf", "白一川_G******78_骨科_小结.pdf"),
+    ),
+)
+def test_a_file_that_was_refused_is_shown_without_its_number(file, words):
+    assert shown(file) == words
 
 
 def test_the_template_can_be_had(admin):

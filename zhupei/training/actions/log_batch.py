@@ -15,6 +15,7 @@ from ..choices import ACTIVITY, LOG_KINDS, ActivityKind
 from ..models import Activity, LogEntry, Rotation
 from .approval import submit_entries
 from .logbook import write_activity, write_entry
+from .storing import hold_rotation
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def write_log(rotation: Rotation, sheet: Sheet, *, by: User, hands_in: bool, mod
 
     In mode ALL one wrong row is enough to write nothing.
     """
+    rotation = hold_rotation(rotation)  # a second click waits, and finds what the first has written
     outcome = Outcome(faults=tuple(sheet.faults))
     if mode is Mode.ALL and sheet.faults:
         return outcome
