@@ -439,11 +439,11 @@ def test_accounts_out_of_scope_do_not_exist(base):
 @pytest.mark.parametrize(
     ("role", "words"),
     (
-        (Role.BASE, ["学员名单", "科室", "账号"]),
+        (Role.BASE, ["学员名单", "科室", "历史数据", "账号"]),
         (Role.CITY, ["账号"]),
-        (Role.PROVINCE, ["考核年度", "学员查询", "账号"]),
+        (Role.PROVINCE, ["考核年度", "轮转方案", "学员查询", "账号"]),
         (Role.SUPPORT, ["学员查询"]),
-        (Role.ADMIN, ["账号"]),
+        (Role.ADMIN, ["轮转方案", "账号"]),
         (Role.TEACHER, []),
     ),
 )

@@ -18,7 +18,7 @@ from .completion import (
     SupplementFactory,
     windows,
 )
-from .files import PageFactory, PictureFactory, SlotFactory, fitted, jpeg
+from .files import ImportFactory, PageFactory, PictureFactory, SlotFactory, fitted, jpeg
 from .notifications import NoticeFactory
 from .organisations import (
     BaseFactory,
@@ -94,6 +94,7 @@ __all__ = [
     "ExitSummaryFactory",
     "ExtensionFactory",
     "FindingFactory",
+    "ImportFactory",
     "KeptPostFactory",
     "LeaveFactory",
     "LicenceFactory",

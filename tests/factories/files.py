@@ -1,14 +1,17 @@
 import hashlib
 import io
+from datetime import timedelta
 from functools import cache
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
 from zhupei.files import intake
+from zhupei.files.importing import Outcome
 from zhupei.files.intake import Fitted
-from zhupei.files.models import Page, Picture, Slot
+from zhupei.files.models import Import, Page, Picture, Slot
 from zhupei.imaging.rules import PAPER, ImageRule
 
 from .accounts import UserFactory
@@ -58,3 +61,18 @@ class PageFactory(DjangoModelFactory[Page]):
     picture = factory.SubFactory(PictureFactory)
     number = 1
     added_by = factory.SelfAttribute("picture.stored_by")
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    """A file of no rows, just looked through."""
+
+    class Meta:
+        model = Import
+
+    owner = factory.SubFactory(UserFactory)
+    kind = "training.scheme"
+    name = "轮转方案.xlsx"
+    content = '{"texts": {}, "faults": [], "given": {}}'
+    outcome = factory.LazyFunction(lambda: Outcome().dumped())
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda kept: kept.made_at + timedelta(hours=2))

@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from tests.browsing import PASSWORD
 from tests.factories import jpeg, process_stories
+from tests.sheets import xlsx
+from zhupei.administration import history_sheet, scheme_sheet
 from zhupei.completion.models import Season
+from zhupei.files.importing import Importer
+from zhupei.training import log_sheet
 from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation, Scheme
 
 from .world import Thing, World
@@ -135,6 +139,34 @@ def season(world: World, thing: Any) -> Body:
     return body
 
 
+def sheet(importer: Importer, *rows: tuple[str, ...]) -> SimpleUploadedFile:
+    """A spreadsheet as ``importer`` wants it."""
+    headings = [column.heading for column in importer.columns]
+    return SimpleUploadedFile("表格.xlsx", xlsx([headings, *rows]))
+
+
+def scheme_file(world: World, thing: Any) -> Body:
+    return {
+        "specialty": str(world.things["submitted"].application.specialty.pk),
+        "grade_from": "2030",
+        "name": "新方案",
+        "years": "3",
+        "is_sample": "no",
+        "file": sheet(scheme_sheet.IMPORTER, ("骨科", "3", "必轮", "手术", "骨折复位", "5")),
+    }
+
+
+def past_rotation(world: World, thing: Any) -> Body:
+    owner = world.people["owner"]
+    row = (owner.full_name, owner.id_number, "骨科", "2021-01-01", "2021-02-28")
+    return {"file": sheet(history_sheet.IMPORTER, row)}
+
+
+def log_rows(world: World, thing: Any) -> Body:
+    day = Rotation.objects.get(pk=thing.rotation).start_date.isoformat()
+    return {"deed": "draft", "file": sheet(log_sheet.IMPORTER, ("大病历", "股骨颈骨折", day, "主要诊断"))}
+
+
 def exit_form(world: World, thing: Any) -> Body:
     template = AssessmentTemplate.objects.in_force(world.base)
     assert template
@@ -242,7 +274,15 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "province/seasons/<uuid:pk>/": season,
     "province/seasons/<uuid:pk>/cities/": own_window,
     "province/seasons/<uuid:pk>/cities/<uuid:own>/remove/": {},
+    "base/history/": past_rotation,
+    "base/history/papers/": lambda world, thing: {"papers": picture()},
+    "base/history/<uuid:pk>/": {"mode": "rest"},
+    "province/schemes/import/": scheme_file,
+    "province/schemes/import/<uuid:pk>/": {"mode": "all"},
+    "province/schemes/<uuid:pk>/drop/": {},
     "training/rotations/<uuid:pk>/logbook/": written_case,
+    "training/rotations/<uuid:pk>/logbook/import/": log_rows,
+    "training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/": {"mode": "rest"},
     "training/rotations/<uuid:pk>/logbook/submit/": lambda world, thing: {
         "entry": str(world.others["written entry"].pk)
     },

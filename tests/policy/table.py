@@ -20,10 +20,13 @@ ANYBODY = " ".join(EVERYBODY)  # signed in or not
 TRAINEE = " ".join(TRAINEES)  # for the own record
 REVIEWER = "base base_elsewhere both city other_city province other_province"
 DESKS = "base both city province"  # those that review an application of the base
+BASES = "base base_elsewhere both"
+KEEPERS = "province other_province admin"  # of the catalogue, which is one for all
 BASE = "base both"  # two colleagues; the second is a trainee, too
 
 TEACHING = "teacher head secretary"  # those of the department
 OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
+LOG_IMPORT = "training/rotations/<uuid:pk>/logbook/import/"
 EXIT = "teaching/exits/<uuid:pk>/"
 PLAN = "base/trainees/<uuid:pk>/plan/"
 OURS = "teaching/rotations/<uuid:pk>/"
@@ -179,6 +182,11 @@ TABLE = (
     row("base/trainees/<uuid:pk>/year/", "submitted", post=BASE),
     row("base/trainees/<uuid:pk>/year/", "hers", post="base", refused="both"),
     row("base/trainees/<uuid:pk>/year/", "passed", refused=BASE),
+    row("base/history/", get=BASES, post=BASES),
+    row("base/history/papers/", post=BASES),
+    row("base/history/template.xlsx", get=BASES),
+    row("base/history/<uuid:pk>/", "history import", get="base", post="base"),
+    row("base/history/<uuid:pk>/failed.xlsx", "history import", get="base"),
     # --- 客服, and the province, for every trainee of the province ------------------------------------
     row("support/trainees/", get="support province other_province"),
     row("support/trainees/<uuid:pk>/", "submitted", get="support province"),
@@ -202,6 +210,14 @@ TABLE = (
     row("province/seasons/<uuid:pk>/", "season", get="province", post="province"),
     row("province/seasons/<uuid:pk>/cities/", "season", post="province"),
     row("province/seasons/<uuid:pk>/cities/<uuid:own>/remove/", "season", post="province"),
+    row("province/schemes/", get=KEEPERS),
+    row("province/schemes/import/", get=KEEPERS, post=KEEPERS),
+    row("province/schemes/import/template.xlsx", get=KEEPERS),
+    row("province/schemes/import/<uuid:pk>/", "scheme import", get="province", post="province"),
+    row("province/schemes/import/<uuid:pk>/failed.xlsx", "scheme import", get="province"),
+    row("province/schemes/<uuid:pk>.xlsx", "scheme", get=KEEPERS),
+    row("province/schemes/<uuid:pk>/", "scheme", get=KEEPERS),
+    row("province/schemes/<uuid:pk>/drop/", "scheme", post=KEEPERS),
     # --- The log: a trainee's own; the ledger for all who see the rotation; the teacher's desk ----------
     row("training/rotations/ledger/", get=TRAINEE),
     row("training/rotations/<uuid:pk>/logbook/", "draft", get="drafter", post="drafter"),
@@ -211,6 +227,10 @@ TABLE = (
     row("training/rotations/<uuid:pk>/logbook/nudge/", "hers", refused="both"),  # nobody to be told
     row("training/rotations/<uuid:pk>/logbook/ledger/", "draft", get=f"drafter teacher {BASE}"),
     row("training/rotations/<uuid:pk>/logbook/ledger/", "elsewhere", get="stranger base_elsewhere"),
+    row(LOG_IMPORT, "draft", get="drafter", post="drafter"),
+    row(f"{LOG_IMPORT}template.xlsx", "draft", get="drafter"),
+    row(f"{LOG_IMPORT}<uuid:kept>/", "log import", get="drafter", post="drafter"),
+    row(f"{LOG_IMPORT}<uuid:kept>/failed.xlsx", "log import", get="drafter"),
     row("training/entries/<uuid:pk>/", "written entry", get="drafter", post="drafter"),
     row("training/entries/<uuid:pk>/", "pending entry", get="drafter", refused="drafter"),
     row("training/entries/<uuid:pk>/discard/", "written entry", post="drafter"),

@@ -39,6 +39,8 @@ from tests.factories import (
 from tests.factories import process_stories as process
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
+from zhupei.files.actions import keep_import
+from zhupei.files.importing import Line, Outcome
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
@@ -107,6 +109,7 @@ class World:
         self._exits()
         self._plan()
         self._log()
+        self._imports()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -241,6 +244,34 @@ class World:
         pending = process_stories.pending(rotation, Indicator.CASE, "股骨颈骨折")
         written = process_stories.entry(rotation, Indicator.CASE, "股骨颈骨折")
         self.others |= {"pending entry": Named(pending.pk), "written entry": Named(written.pk)}
+
+    def _imports(self) -> None:
+        """A scheme that nobody uses yet, and sheets that wait for their owner's word."""
+        specialty = self.things["submitted"].application.specialty
+        given = {"specialty": str(specialty.pk), "grade_from": "2031", "name": "方案", "years": "3"}
+        rows = {"2": ("骨科", "3", "必轮", "手术", "骨折复位", "5")}
+        kept = self._kept("province", "training.scheme", rows, **given, is_sample="no")
+        past = {"2": ("张三", "420106199001011234", "骨科", "2021-01-01", "2021-02-28", *[""] * 15)}
+        rotation = self.things["draft"].rotation
+        case = {"2": ("大病历", "股骨颈骨折", "2020-01-01", *[""] * 14)}
+        log = self._kept("drafter", "training.log", case, subject=rotation, deed="draft")
+        self.others["log import"] = Named(rotation, log.pk)
+        self.others["history import"] = self._kept("base", "training.history", past)
+        self.others |= {"scheme": Named(process_stories.scheme().pk), "scheme import": kept}
+
+    def _kept(
+        self, person: str, kind: str, texts: dict[str, Any], *, subject: UUID | None = None, **given: str
+    ) -> Named:
+        """A sheet that ``person`` has uploaded."""
+        kept = keep_import(
+            by=self.people[person],
+            kind=kind,
+            subject=subject,
+            name="表格.xlsx",
+            content={"texts": texts, "faults": [], "given": given},
+            outcome=Outcome((Line(2, "骨科"),)),
+        )
+        return Named(kept.pk)
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

@@ -1,19 +1,32 @@
-"""Everything that can happen to the pages of a slot. Whether it may is asked by the slot's owner."""
+"""Everything that can happen to the pages of a slot, and to a file of rows that is to be imported.
 
-from collections.abc import Sequence
+Whether it may is asked by whoever owns the slot, or the rows.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from zhupei.accounts.models import User
+from zhupei.lib.columns import Fault, Row
 from zhupei.lib.verdicts import Refused
 
 from . import storage
+from .importing import EXPIRED, Line, Mode, Outcome, faults_of, only_faulty
 from .intake import Fitted
-from .models import Page, Picture, Slot
+from .models import Import, Page, Picture, Slot
 
 MOST_PAGES = 12  # of one paper
+PREVIEW_KEPT = timedelta(hours=2)
+REPORT_KEPT = timedelta(hours=24)
+IMPORTS_OF_ONE = 5  # of one person at a time
 
 
 @transaction.atomic
@@ -58,6 +71,77 @@ def sweep(*, older_than: float) -> int:
             path.unlink(missing_ok=True)
             swept += 1
     return swept
+
+
+@transaction.atomic
+def keep_import(
+    *,
+    by: User,
+    kind: str,
+    name: str,
+    content: Mapping[str, Any],
+    outcome: Outcome,
+    subject: UUID | None = None,
+) -> Import:
+    """Keep what a file says, and what it would do, until its owner confirms; the oldest of too many go."""
+    mine = Import.objects.visible_to(by).order_by("-made_at", "-id")
+    Import.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[IMPORTS_OF_ONE - 1 :])).delete()
+    now = timezone.now()
+    return Import.objects.create(
+        owner=by,
+        kind=kind,
+        subject=subject,
+        name=name,
+        content=json.dumps(content, ensure_ascii=False),
+        outcome=outcome.dumped(),
+        made_at=now,
+        expires_at=now + PREVIEW_KEPT,
+    )
+
+
+@transaction.atomic
+def confirm_import(kept: Import, *, mode: Mode, act: Callable[[Mode], Outcome]) -> Import:
+    """Do what was shown, once. In mode ALL a row that fails by now leaves all as it was, to be shown again.
+
+    Raises Refused if it has expired.
+    """
+    kept = Import.objects.select_for_update().get(pk=kept.pk)
+    if kept.done_at is not None:
+        return kept
+    now = timezone.now()
+    if kept.expires_at < now:
+        raise Refused(EXPIRED)
+    outcome = act(mode)
+    kept.outcome = outcome.dumped()
+    if mode is Mode.REST or not outcome.faults:
+        kept.done_at, kept.expires_at = now, now + REPORT_KEPT
+        kept.content = only_faulty(kept.content, outcome)  # of people no more than the report needs
+    kept.save()
+    return kept
+
+
+def forget_imports() -> int:
+    """Delete what nobody confirmed, and old reports; returns how many."""
+    return Import.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+
+
+def carry_out(rows: Iterable[Row], act: Callable[[Row], Line], mode: Mode) -> Outcome:
+    """``act`` on one row after the other, each by itself; what was refused comes back as faults.
+
+    TRIAL takes everything back, ALL does if one row was refused, REST keeps the others.
+    """
+    lines: list[Line] = []
+    faults: list[Fault] = []
+    with transaction.atomic():
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    lines.append(act(row))
+            except (Refused, ValidationError) as error:
+                faults += faults_of(row, error)
+        if mode is Mode.TRIAL or (mode is Mode.ALL and faults):
+            transaction.set_rollback(True)
+    return Outcome(tuple(lines), tuple(faults))
 
 
 def _is_old(path: Path, older_than: float) -> bool:

@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from zhupei.accounts.fields import SealedTextField
+from zhupei.accounts.models import User
+
 
 class Picture(models.Model):
     """A stored picture: upright JPG without metadata, and what arrived. Never changed.
@@ -85,3 +88,37 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 页"
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(owner=user)
+
+
+class Import(models.Model):
+    """A file that was looked through and waits for its owner's word; afterwards what became of it.
+
+    ``kind`` is the importer's; ``subject`` what it is for, where the address names something.
+    ``content`` are the rows as typed, ``outcome`` what they would do, or did (see ``importing``);
+    both are sealed, for they may hold ID numbers. Gone after ``expires_at``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户")
+    kind = models.CharField("种类", max_length=30)
+    subject = models.UUIDField("对象", null=True, blank=True)
+    name = models.CharField("文件名", max_length=255, blank=True)
+    content = SealedTextField("内容")
+    outcome = SealedTextField("结果")
+    made_at = models.DateTimeField("上传时间")
+    expires_at = models.DateTimeField("失效时间", db_index=True)
+    done_at = models.DateTimeField("导入时间", null=True, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入"
+
+    def __str__(self) -> str:
+        return self.name

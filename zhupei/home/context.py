@@ -24,7 +24,9 @@ from .phones import service_phones
 DESKS = (
     ("学员名单", "administration:trainees", {Role.BASE}),
     ("科室", "administration:departments", {Role.BASE}),
+    ("历史数据", "administration:history", {Role.BASE}),
     ("考核年度", "administration:seasons", {Role.PROVINCE}),
+    ("轮转方案", "administration:schemes", {Role.PROVINCE, Role.ADMIN}),
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
 )

@@ -7,6 +7,7 @@ from .views import (
     entries,
     exits,
     ledgers,
+    log_batch,
     logbook,
     papers,
     plan,
@@ -44,6 +45,12 @@ urlpatterns = [
     path("rotations/<uuid:pk>/logbook/", logbook.logbook, name="logbook"),
     path("rotations/<uuid:pk>/logbook/submit/", logbook.submit, name="submit_entries"),
     path("rotations/<uuid:pk>/logbook/nudge/", logbook.nudge, name="nudge"),
+    path("rotations/<uuid:pk>/logbook/import/", log_batch.upload, name="import_log"),
+    path("rotations/<uuid:pk>/logbook/import/template.xlsx", log_batch.template, name="log_template"),
+    path("rotations/<uuid:pk>/logbook/import/<uuid:kept>/", log_batch.preview, name="preview_log"),
+    path(
+        "rotations/<uuid:pk>/logbook/import/<uuid:kept>/failed.xlsx", log_batch.failed, name="failed_log_rows"
+    ),
     path("rotations/<uuid:pk>/logbook/ledger/", ledgers.ledger_page, name="ledger"),
     path("entries/<uuid:pk>/", entries.entry, name="entry"),
     path("entries/<uuid:pk>/discard/", entries.discard, name="discard_entry"),

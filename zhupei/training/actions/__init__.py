@@ -30,6 +30,7 @@ from .history import (
     lay_signed_paper,
     take_over_rotation,
 )
+from .log_batch import write_log
 from .logbook import (
     change_activity,
     change_entry,
@@ -123,5 +124,6 @@ __all__ = [
     "withdraw_entry",
     "write_activity",
     "write_entry",
+    "write_log",
     "write_summary",
 ]

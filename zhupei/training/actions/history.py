@@ -20,7 +20,7 @@ from ..choices import Indicator, Overall, PaperKind
 from ..models import Enrolment, Rotation, SignedPaper
 from .counting import count
 from .rotation import plan_rotation
-from .storing import hold_rotation, store
+from .storing import assign, hold_rotation, store
 
 
 @transaction.atomic
@@ -55,11 +55,8 @@ def take_over_rotation(
         if approved > filled:
             raise Refused(f"{Indicator(indicator).label}：已审核数 {approved} 多于已完成数 {filled}")
     count(rotation, by=by, done=done)
-    rotation.imported_at = timezone.now()
-    if result:
-        rotation.result, rotation.closed_at = result, _end_of(closed_date or end_date)
-    rotation.full_clean()
-    rotation.save(update_fields=["imported_at", "result", "closed_at"])
+    end = {"result": result, "closed_at": _end_of(closed_date or end_date)} if result else {}
+    assign(rotation, {"imported_at": timezone.now(), **end})
     record("training.rotation.taken_over", rotation, by=by, result=result)
     return rotation
 

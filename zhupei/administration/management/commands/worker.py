@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from zhupei.accounts.actions import forget_throttles
-from zhupei.files.actions import sweep
+from zhupei.files.actions import forget_imports, sweep
 from zhupei.web.actions import forget_attempts, forget_kept_posts
 
 logger = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ DUTIES = {
     "orphans": _sweep_orphans,
     "attempts": forget_attempts,
     "kept posts": forget_kept_posts,
+    "imports": forget_imports,
     "sessions": _clear_sessions,
     "throttles": forget_throttles,
 }
