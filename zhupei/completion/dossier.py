@@ -23,7 +23,7 @@ from zhupei.training.models import Education, Enrolment, Licence, Profile, Rotat
 
 from .models import Application
 
-ROTATION = ("enrolment", "start_date", "end_date", "required_months", "exempted_at", "department__name")
+ROTATION = ("enrolment", "start_date", "end_date", "required_months", "exempted_at", "department_name")
 PAGE = (
     "slot",
     "number",
@@ -103,7 +103,7 @@ def load(application: Application, *, today: date) -> Dossier:
     enrolment = Enrolment.objects.select_related("user__profile", "user__licence", "base", "specialty").get(
         pk=application.enrolment_id
     )
-    rotations = enrolment.rotations.select_related("department").only(*ROTATION).with_tallies().in_order()
+    rotations = enrolment.rotations.only(*ROTATION).with_tallies().in_order()
     return Dossier(
         application=application,
         enrolment=enrolment,

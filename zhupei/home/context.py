@@ -106,7 +106,16 @@ def _menu(path: str, user: User, seats: list[Membership], *, is_trainee: bool) -
         groups.append(Group(title="管理", entries=entries))
     if groups or path != reverse("home:home"):  # a trainee's start page has its two doors instead of a menu
         groups.append(_help(path))
+    _keep_nearest(groups)
     return groups
+
+
+def _keep_nearest(groups: list[Group]) -> None:
+    """One is in one place: of /teaching/ and /teaching/exits/, both above the page, only the second."""
+    entries = [entry for group in groups for entry in group["entries"] if entry["current"]]
+    nearest = max((len(entry["url"]) for entry in entries), default=0)
+    for entry in entries:
+        entry["current"] = len(entry["url"]) == nearest
 
 
 def _teaching_menu(path: str, user: User, seats: list[Membership]) -> Group:

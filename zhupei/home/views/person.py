@@ -40,6 +40,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "offices": [_office(office, request, now) for office in offices],
         "exit_desks": exit_queue.of(request.user, timezone.localdate(now)) if _handles(request) else [],
         "now": now,
+        "today": timezone.localdate(now),
         "teaching": _teaching(request),
     }
     if enrolment is not None:
