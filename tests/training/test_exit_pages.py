@@ -315,7 +315,7 @@ def test_the_pages_cost_the_same_however_much_waits(queries, how_many):
         (head, reverse("exits:queue"), 11),
         (head, reverse("home:home"), 19),
         (teacher, at("exits:fill", first), 15),
-        (head, at("exits:conclude", first), 15),
+        (head, at("exits:conclude", first), 16),
         (me, at("training:summary", first), 15),
         (me, at("training:assessment", first), 15),
     ]
