@@ -33,7 +33,7 @@ def page_of(application: Application, person=None) -> str:
 def is_there(client, name: str, *keys) -> bool:
     """Found, and taken to the end."""
     answer = client.get(reverse(name, args=keys))
-    answer.close()
+    b"".join(answer)
     return answer.status_code == 200
 
 

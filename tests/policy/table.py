@@ -24,6 +24,7 @@ BASE = "base both"  # two colleagues; the second is a trainee, too
 
 TEACHING = "teacher head secretary"  # those of the department
 OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
+ARCHIVE = "training/rotations/<uuid:pk>/"
 EXIT = "teaching/exits/<uuid:pk>/"
 
 
@@ -89,6 +90,14 @@ TABLE = (
     row("training/rotations/<uuid:pk>/assessment/", "submitted", get=f"owner {BASE} {TEACHING}"),
     row("training/rotations/<uuid:pk>/reopen/", "submitted", get=BASE, refused=BASE),
     row("training/rotations/<uuid:pk>/reopen/", "exit closed", get=BASE, post=BASE),
+    row(f"{ARCHIVE}archive/", "submitted", get=BASE),
+    row(f"{ARCHIVE}archive/", "hers", get=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/", "submitted", post=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/", "hers", post="base", refused="both"),
+    row(f"{ARCHIVE}archive/<str:kind>/attest/", "archived", post=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/attest/", "hers", refused=BASE),  # nothing is kept
+    row(f"{ARCHIVE}archived/<uuid:page>/", "archived", get=BASE),
+    row(f"{ARCHIVE}archived/<uuid:page>/small/", "archived", get=BASE),
     row("teaching/exits/", get=TEACHING),
     row(f"{EXIT}summary/", "submitted", get=TEACHING, refused=TEACHING),
     row(f"{EXIT}summary/", "exit to appraise", get=TEACHING, post="teacher secretary", refused="head"),

@@ -59,7 +59,7 @@ class Bench:
 
     @classmethod
     def load(cls, application: Application, *, seat: Level | None, item: str, today: date) -> Bench:
-        """Rounds, reviews with findings, supplements with pages, the figures of today: seven queries at most."""
+        """Rounds, reviews with findings, supplements with pages, today's figures: seven queries at most."""
         rounds = list(application.submissions.order_by("-round")[:2])
         return cls(
             application=application,

@@ -17,7 +17,6 @@ from zhupei.training.models import Rotation, SignedPaper
 from . import fields
 from .dossier import Dossier
 
-
 ORDER = {kind: number for number, kind in enumerate(Indicator.values)}
 
 

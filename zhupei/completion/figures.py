@@ -1,4 +1,4 @@
-"""实际轮转时间, the two ratios and the four indicators: as frozen in a round, and beside it what they are now.
+"""实际轮转时间, the two ratios, the four indicators: as frozen in a round, and beside it what they are now.
 
 Pure but for ``now``.
 """

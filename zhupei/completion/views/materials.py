@@ -20,8 +20,8 @@ from zhupei.files.models import Page
 from zhupei.files.slots import Addresses, SlotView, slot_view
 from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused, no
-from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training import waiting
+from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training.models import Enrolment, Rotation
 from zhupei.training.views.person import certificate_slot
 from zhupei.web.http import SignedInRequest
