@@ -25,6 +25,8 @@ MEANT = {
     ("review/", "pk"): "application",
     ("review/", "page"): "page",
     ("review/", "supplement"): "supplement",
+    ("review/", "rotation"): "rotation",
+    ("training/rotations/", "page"): "page",
     ("training/rotations/", "pk"): "rotation",
     ("training/rotations/", "kind"): "=assessment",
     ("training/profile/education/", "pk"): "education",

@@ -236,6 +236,8 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "training/rotations/<uuid:pk>/summary/": {"personal_text": "写了一半"},
     "training/rotations/<uuid:pk>/summary/submit/": {"personal_text": "小结"},
     "training/rotations/<uuid:pk>/reopen/": {"reason": "成绩录入有误"},
+    "training/rotations/<uuid:pk>/archive/<str:kind>/": upload,
+    "training/rotations/<uuid:pk>/archive/<str:kind>/attest/": {"assessment-reason": "科主任已退休"},
     "teaching/exits/<uuid:pk>/summary/": {"text": "认真负责"},
     "teaching/exits/<uuid:pk>/summary/return/": {"return-reason": "请写得具体些"},
     "teaching/exits/<uuid:pk>/assessment/": exit_form,

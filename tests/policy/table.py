@@ -27,6 +27,7 @@ BASE = "base both"  # two colleagues; the second is a trainee, too
 TEACHING = "teacher head secretary"  # those of the department
 OF_SUMMARY = "training/rotations/<uuid:pk>/summary/"
 LOG_IMPORT = "training/rotations/<uuid:pk>/logbook/import/"
+ARCHIVE = "training/rotations/<uuid:pk>/"
 EXIT = "teaching/exits/<uuid:pk>/"
 PLAN = "base/trainees/<uuid:pk>/plan/"
 OURS = "teaching/rotations/<uuid:pk>/"
@@ -95,6 +96,14 @@ TABLE = (
     row("training/rotations/<uuid:pk>/assessment/", "submitted", get=f"owner {BASE} {TEACHING}"),
     row("training/rotations/<uuid:pk>/reopen/", "submitted", get=BASE, refused=BASE),
     row("training/rotations/<uuid:pk>/reopen/", "exit closed", get=BASE, post=BASE),
+    row(f"{ARCHIVE}archive/", "submitted", get=BASE),
+    row(f"{ARCHIVE}archive/", "hers", get=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/", "submitted", post=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/", "hers", post="base", refused="both"),
+    row(f"{ARCHIVE}archive/<str:kind>/attest/", "archived", post=BASE),
+    row(f"{ARCHIVE}archive/<str:kind>/attest/", "hers", refused=BASE),  # nothing is kept
+    row(f"{ARCHIVE}archived/<uuid:page>/", "archived", get=BASE),
+    row(f"{ARCHIVE}archived/<uuid:page>/small/", "archived", get=BASE),
     row("teaching/exits/", get=TEACHING),
     row(f"{EXIT}summary/", "submitted", get=TEACHING, refused=TEACHING),
     row(f"{EXIT}summary/", "exit to appraise", get=TEACHING, post="teacher secretary", refused="head"),
@@ -143,6 +152,9 @@ TABLE = (
     row("review/<uuid:pk>/decide/", "claimed", post="base", refused="both city province"),
     row("review/<uuid:pk>/revise/", "passed", post=BASE, refused="city province"),
     row("review/<uuid:pk>/supplements/<uuid:supplement>/", "submitted", post=BASE, refused="city province"),
+    row("review/<uuid:pk>/rotations/<uuid:rotation>/ledger/", "submitted", get=DESKS),
+    row("review/<uuid:pk>/rotations/<uuid:rotation>/ledger/", "draft", get=NOBODY),
+    row("review/<uuid:pk>/rotations/<uuid:rotation>/ledger/", "hers", get="base city province"),
     row("review/<uuid:pk>/pictures/<uuid:page>/", "submitted", get=DESKS),
     row("review/<uuid:pk>/pictures/<uuid:page>/", "draft", get=NOBODY),
     row("review/<uuid:pk>/pictures/<uuid:page>/small/", "submitted", get=DESKS),

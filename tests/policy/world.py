@@ -32,6 +32,7 @@ from tests.factories import (
     UserFactory,
     claimed,
     draft,
+    fitted,
     passed,
     process_stories,
     submitted,
@@ -45,7 +46,7 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
 from zhupei.training import actions as training
-from zhupei.training.choices import Indicator
+from zhupei.training.choices import Indicator, PaperKind
 from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
@@ -108,6 +109,7 @@ class World:
         self._others()
         self._exits()
         self._plan()
+        self._archive()
         self._log()
         self._imports()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
@@ -236,6 +238,14 @@ class World:
             same = {"enrolment": first.enrolment, "department": first.department}
             found = RotationFactory(start_date=start, **same, **state)
             self.things[name] = replace(submitted, rotation=found.pk)
+
+    def _archive(self) -> None:
+        """The base keeps the signed paper of a rotation of the owner."""
+        of, closed = self.people, self.things["exit closed"]
+        rotation = process.fresh(Rotation(pk=closed.rotation))
+        kind = PaperKind.ASSESSMENT
+        paper = training.lay_signed_paper(rotation, kind, [fitted()], by=of["base"], replace=True)
+        self.things["archived"] = replace(closed, page=paper.slot.pages.get().pk)
 
     def _log(self) -> None:
         """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""

@@ -324,3 +324,11 @@ def test_the_pages_cost_the_same_however_much_waits(queries, how_many):
         with queries() as counted:
             assert client.get(address).status_code == 200
         assert len(counted) <= most, f"{address}: {len(counted)}"
+
+
+def test_the_menu_marks_one_place(rotation):
+    desk = signed_in(rotation.teacher)
+
+    for page, name in ((reverse("exits:queue"), "出科考核"), (reverse("teaching:queue"), "待审登记")):
+        marked = text_of(desk.get(page)).split('class="sidenav"')[1].split('aria-current="page"')[1:]
+        assert [entry.startswith(f">{name}") for entry in marked] == [True]

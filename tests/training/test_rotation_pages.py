@@ -1,6 +1,6 @@
 """过程轮转: the timeline and the table."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.factories import trainee
 from zhupei.training import timeline
+from zhupei.training.models import Rotation
 
 from .pages import sign_in, text_of
 
@@ -77,3 +78,17 @@ def test_bars_follow_the_calendar(enrolment):
     assert drawn.marks[:2] == ((1, "2023-09"), (169, "2024-03"))
     assert (drawn.end, drawn.width) == ("2026-08", 36 * 28 + 4)
     assert drawn.bars[1].x < drawn.today < drawn.bars[2].x
+
+
+def test_where_one_is_stands_above_what_is_still_to_come(me, enrolment):
+    today = timezone.localdate()
+    rotations = list(enrolment.rotations.in_order())
+    for rotation, days in zip(rotations, (-40, -5, 30), strict=True):
+        begins = today + timedelta(days=days)
+        Rotation.objects.filter(pk=rotation.pk).update(
+            start_date=begins, end_date=begins + timedelta(days=20)
+        )
+
+    rows = me.get("/training/rotations/").context["rows"]
+
+    assert [row.rotation.pk for row in rows] == [rotations[n].pk for n in (1, 0, 2)]

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.urls import reverse
+
 from zhupei.accounts.models import User
 from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership
 from zhupei.training.choices import PaperKind
 
-from . import snapshot, supplements
+from . import figures, snapshot, supplements
 from .choices import Outcome
-from .content import Content, Image, Paper, Section, images, papers
+from .content import Content, Image, Paper, Section, archive_words, images, papers
+from .figures import Live
 from .models import Application, Review, Submission
 from .supplements import Later
 
@@ -29,6 +32,7 @@ class Item:
     note: str
     images: list[Image]
     before: list[Image]  # the previous round's, if they differ
+    archive: str = ""  # whose pages they are, if the base keeps them
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,11 @@ class Bench:
     supplements: list[Later]
     seat: Level | None
     item_key: str
+    live: Live
 
     @classmethod
     def load(cls, application: Application, *, seat: Level | None, item: str, today: date) -> Bench:
-        """Rounds, reviews with findings, supplements with pages: five queries at most."""
+        """Rounds, reviews with findings, supplements with pages, today's figures: seven queries at most."""
         rounds = list(application.submissions.order_by("-round")[:2])
         return cls(
             application=application,
@@ -66,6 +71,7 @@ class Bench:
             supplements=supplements.of(application, today=today),
             seat=seat,
             item_key=item,
+            live=figures.now(application.enrolment, today),
         )
 
     @cached_property
@@ -123,6 +129,17 @@ class Bench:
             and review.submission.round == self.submission.round - 1
         ]
 
+    @cached_property
+    def figures_now(self) -> dict[str, str]:
+        """The figures that are no longer those of the round, as they are now."""
+        return figures.changed(self.content, self.live)
+
+    @cached_property
+    def figures(self) -> list[figures.Row]:
+        """The indicators of every rotation as frozen, each with the way to its ledger."""
+        own = self.application.pk
+        return figures.rows(self.content, self.live, lambda key: reverse("review:ledger", args=[own, key]))
+
     @property
     def sections(self) -> list[Section]:
         return self.content["sections"]
@@ -175,7 +192,16 @@ def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> It
         state, note = "done", ""
     else:
         state, note = _absent(paper)
-    return Item(paper["key"], group, paper["label"], state, note, paper["images"], old if changed else [])
+    return Item(
+        paper["key"],
+        group,
+        paper["label"],
+        state,
+        note,
+        paper["images"],
+        old if changed else [],
+        archive_words(paper["archive"]) if "archive" in paper else "",
+    )
 
 
 def _supplied(later: Later) -> list[Item]:

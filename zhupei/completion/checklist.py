@@ -17,7 +17,7 @@ from zhupei.training.practice import fits
 
 from . import places
 from .choices import RegisterStatus
-from .content import Content, Field, Paper, describe
+from .content import Content, Field, Paper, archive_words, describe
 from .dossier import Dossier
 
 State = Literal["done", "warning", "missing"]
@@ -122,7 +122,8 @@ def _papers(dossier: Dossier, content: Content) -> Iterator[Item]:
 
 def _paper_item(paper: Paper, label: str, link: str) -> Item:
     if paper["images"]:
-        return Item(f"paper:{paper['key']}", label, "done", "", link, "materials")
+        kept = archive_words(paper["archive"]) if "archive" in paper else ""
+        return Item(f"paper:{paper['key']}", label, "done", kept, link, "materials")
     return Item(f"paper:{paper['key']}", label, "missing", "未上传", link, "materials")
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict
+from datetime import date
+from typing import NotRequired, TypedDict
+
+from django.utils import timezone
 
 from zhupei.files.models import Page
 from zhupei.lib import months
 from zhupei.training import fill_ratio
-from zhupei.training.choices import DocumentKind, PaperKind
-from zhupei.training.models import Rotation
+from zhupei.training.choices import DocumentKind, Indicator, PaperKind
+from zhupei.training.models import Rotation, SignedPaper
 
 from . import fields
 from .dossier import Dossier
+
+ORDER = {kind: number for number, kind in enumerate(Indicator.values)}
 
 
 class Field(TypedDict):
@@ -36,20 +41,39 @@ class Image(TypedDict):
     number: int
 
 
+class Archive(TypedDict):
+    """A signed paper kept by the base: ``attested`` is the day of 与原件一致, "" of 历史数据 that was not."""
+
+    by: str  # the base
+    attested: str
+    note: str
+
+
 class Paper(TypedDict):
     """A certificate, the portrait, or one signed paper of a rotation.
 
-    ``state``: due, later (未到出科), exempt (减免) or optional.
+    ``state``: due, later (未到出科), exempt (减免) or optional. ``archive`` is there when the pages
+    are the base's.
     """
 
     key: str
     label: str
     state: str
     images: list[Image]
+    archive: NotRequired[Archive]
+
+
+class Counted(TypedDict):
+    """One of the four indicators, in cases (例)."""
+
+    label: str
+    required: int
+    filled: int
+    approved: int
 
 
 class Stay(TypedDict):
-    """A rotation with its two papers."""
+    """A rotation with its two papers and what the ledger says: the first rounds have no ``indicators``."""
 
     key: str
     name: str
@@ -57,6 +81,9 @@ class Stay(TypedDict):
     months: str
     state: str
     papers: list[Paper]
+    indicators: NotRequired[list[Counted]]
+    filled: NotRequired[str]
+    approved: NotRequired[str]
 
 
 class Content(TypedDict):
@@ -120,22 +147,60 @@ def percent(dossier: Dossier) -> tuple[str, str]:
 
 def _stay(dossier: Dossier, rotation: Rotation) -> Stay:
     state = "exempt" if rotation.exempted_at else "due" if dossier.is_due(rotation) else "later"
+    filled, approved = ratios(rotation, dossier.today)
     return Stay(
         key=str(rotation.pk),
         name=str(rotation),
         dates=rotation.dates,
         months=months.plain(months.two_decimals(rotation.months_until(dossier.today))),
         state=state,
-        papers=[
-            Paper(
-                key=f"{rotation.pk}:{kind.value}",
-                label=PaperKind(kind).label,
-                state=state,
-                images=images(dossier.papers_of(rotation, kind)),
+        papers=[_paper(dossier, rotation, kind, state) for kind in PaperKind],
+        indicators=[
+            Counted(
+                label=str(Indicator(tally.indicator).label),
+                required=tally.required,
+                filled=tally.filled,
+                approved=tally.approved,
             )
-            for kind in PaperKind
+            for tally in sorted(rotation.tallies.all(), key=lambda tally: ORDER[tally.indicator])
         ],
+        filled=filled,
+        approved=approved,
     )
+
+
+def ratios(rotation: Rotation, today: date) -> tuple[str, str]:
+    """数据填写比例 and 数据审核比例 of one rotation as shown; — before it begins."""
+    if not fill_ratio.counts(rotation, today):
+        return fill_ratio.shown(None), fill_ratio.shown(None)
+    found = fill_ratio.of_rotation(rotation)
+    return fill_ratio.shown(found.filled), fill_ratio.shown(found.approved)
+
+
+def _paper(dossier: Dossier, rotation: Rotation, kind: PaperKind, state: str) -> Paper:
+    paper = Paper(
+        key=f"{rotation.pk}:{kind.value}",
+        label=str(kind.label),
+        state=state,
+        images=images(dossier.papers_of(rotation, kind)),
+    )
+    if kept := dossier.archive_of(rotation, kind):
+        paper["archive"] = archive(kept, dossier.enrolment.base.name)
+    return paper
+
+
+def archive(kept: SignedPaper, base: str) -> Archive:
+    """How a paper of the base is shown: whose it is, since when it is attested, and the reason."""
+    attested = f"{timezone.localdate(kept.attested_at)}" if kept.attested_at else ""
+    return Archive(by=base, attested=attested, note=kept.attested_note)
+
+
+def archive_words(kept: Archive) -> str:
+    """已由基地存档, in one line."""
+    if not kept["attested"]:
+        return f"已由基地存档（历史数据），{kept['by']}"
+    reason = f"：{kept['note']}" if kept["note"] else ""
+    return f"已由基地存档，{kept['by']}于 {kept['attested']} 核对，与原件一致{reason}"
 
 
 def images(pages: list[Page]) -> list[Image]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from zhupei.accounts.models import User
 from zhupei.files.models import Page
@@ -19,7 +19,7 @@ from zhupei.training import documents, fill_ratio
 from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training.documents import Asked
 from zhupei.training.fill_ratio import Ratios
-from zhupei.training.models import Education, Enrolment, Licence, Profile, Rotation
+from zhupei.training.models import Education, Enrolment, Licence, Profile, Rotation, SignedPaper
 
 from .models import Application
 
@@ -45,6 +45,7 @@ class Dossier:
     rotations: list[Rotation]
     documents: dict[str, list[Page]]  # by DocumentKind
     papers: dict[tuple[UUID, str], list[Page]]  # by rotation and PaperKind
+    archived: dict[tuple[UUID, str], list[Page]]  # the same of what the base keeps with the rotation
     today: date
 
     @property
@@ -82,7 +83,15 @@ class Dossier:
         return fill_ratio.of_training(self.rotations, today=self.today)
 
     def papers_of(self, rotation: Rotation, kind: PaperKind) -> list[Page]:
-        return self.papers.get((rotation.pk, kind), [])
+        """What the trainee handed in; otherwise what the base keeps."""
+        key = (rotation.pk, kind)
+        return self.papers.get(key) or self.archived.get(key, [])
+
+    def archive_of(self, rotation: Rotation, kind: PaperKind) -> SignedPaper | None:
+        """The paper kept by the base, where it fills the place."""
+        key = (rotation.pk, kind)
+        kept = [] if self.papers.get(key) else self.archived.get(key, [])
+        return kept[0].slot.signed_paper if kept else None
 
     def is_due(self, rotation: Rotation) -> bool:
         """Its papers are required now: it is over and not exempted."""
@@ -99,7 +108,7 @@ class Dossier:
 
 
 def load(application: Application, *, today: date) -> Dossier:
-    """With what is shown and frozen of each. Six queries, whatever the number of rotations and pages."""
+    """With what is shown and frozen of each. Seven queries, whatever the number of rotations and pages."""
     enrolment = Enrolment.objects.select_related("user__profile", "user__licence", "base", "specialty").get(
         pk=application.enrolment_id
     )
@@ -111,6 +120,7 @@ def load(application: Application, *, today: date) -> Dossier:
         rotations=list(rotations),
         documents=_documents(enrolment.user),
         papers=_papers(application),
+        archived=archived(Q(rotation__enrolment=enrolment)),
         today=today,
     )
 
@@ -128,4 +138,18 @@ def _papers(application: Application) -> dict[tuple[UUID, str], list[Page]]:
     pages = Page.objects.standing().only(*PAGE).filter(slot__material__application=application)
     for page in pages.annotate(rotation_id=F("slot__material__rotation_id"), kind=F("slot__material__kind")):
         found[page.rotation_id, page.kind].append(page)  # type: ignore[attr-defined]
+    return dict(found)
+
+
+def archived(of: Q) -> dict[tuple[UUID, str], list[Page]]:
+    """Signed papers kept with a rotation that stand for the trainee's own: 历史数据, or 与原件一致.
+
+    By rotation and PaperKind; ``of`` chooses among ``SignedPaper``.
+    """
+    found: dict[tuple[UUID, str], list[Page]] = defaultdict(list)
+    kept_papers = SignedPaper.objects.standing_in().filter(of)
+    pages = Page.objects.standing().filter(slot__signed_paper__in=kept_papers)
+    for page in pages.select_related("picture", "slot__signed_paper"):
+        kept = page.slot.signed_paper
+        found[kept.rotation_id, kept.kind].append(page)
     return dict(found)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from zhupei.files.models import Page
 from zhupei.training.choices import PaperKind
 
+from . import dossier
 from .models import Application, Supplement
 
 
@@ -51,7 +54,7 @@ class Later:
 
 
 def of(application: Application, *, today: date) -> list[Later]:
-    """Those of the current round; two queries, none for an application without any."""
+    """Those of the current round; three queries, none for an application without any."""
     if not application.round:
         return []
     rows = list(Supplement.objects.of_round(application))
@@ -67,4 +70,6 @@ def _papers(application: Application, rotations: list[UUID]) -> dict[UUID, dict[
     for page in pages.select_related("picture", "slot__material"):
         material = page.slot.material
         found[material.rotation_id][material.kind].append(page)
+    for (rotation, kind), kept in dossier.archived(Q(rotation__in=rotations)).items():
+        found[rotation].setdefault(kind, kept)
     return found

@@ -31,6 +31,7 @@ _review = [
     path("<uuid:pk>/decide/", review.decide, name="decide"),
     path("<uuid:pk>/revise/", review.revise, name="revise"),
     path("<uuid:pk>/supplements/<uuid:supplement>/", review.confirm_supplement, name="confirm_supplement"),
+    path("<uuid:pk>/rotations/<uuid:rotation>/ledger/", review.ledger, name="ledger"),
     path("<uuid:pk>/pictures/<uuid:page>/", review.picture, name="picture"),
     path("<uuid:pk>/pictures/<uuid:page>/small/", review.picture, {"small": True}, name="small"),
 ]

@@ -39,6 +39,7 @@ class SlotView:
     single: bool = False  # takes one file at a time
     can_add: bool = True  # more pages may lie behind those there
     accept: str = ACCEPT
+    note: str = ""  # where its pages come from, if not from the person
 
     @property
     def anchor(self) -> str:
@@ -65,6 +66,7 @@ def slot_view(
     quiet_name: bool = False,
     single: bool = False,
     can_add: bool = True,
+    note: str = "",
 ) -> SlotView:
     """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there.
 
@@ -86,6 +88,7 @@ def slot_view(
         quiet_name=quiet_name,
         single=single,
         can_add=can_add,
+        note=note,
     )
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    archive,
     arranging,
     department,
     documents,
@@ -40,6 +41,16 @@ urlpatterns = [
     path("rotations/<uuid:pk>/summary/submit/", summary.submit, name="submit_summary"),
     path("rotations/<uuid:pk>/assessment/", summary.assessment, name="assessment"),
     path("rotations/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
+    path("rotations/<uuid:pk>/archive/", archive.archive, name="archive"),
+    path("rotations/<uuid:pk>/archive/<str:kind>/", archive.lay, name="lay_archive"),
+    path("rotations/<uuid:pk>/archive/<str:kind>/attest/", archive.attest, name="attest"),
+    path("rotations/<uuid:pk>/archived/<uuid:page>/", archive.picture, name="archived"),
+    path(
+        "rotations/<uuid:pk>/archived/<uuid:page>/small/",
+        archive.picture,
+        {"small": True},
+        name="archived_small",
+    ),
     # the log of a rotation, what it adds up to, and one entry of it
     path("rotations/ledger/", ledgers.overall, name="ledger_overall"),
     path("rotations/<uuid:pk>/logbook/", logbook.logbook, name="logbook"),

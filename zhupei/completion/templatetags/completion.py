@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
 from zhupei.web.templatetags.zhupei import icon
 
@@ -37,6 +38,12 @@ def waiting(since: datetime, today: date) -> str:
 def is_long(since: datetime | None, today: date) -> bool:
     """Whether somebody has been waiting for days enough to be seen."""
     return since is not None and (today - timezone.localdate(since)).days >= LONG
+
+
+@register.simple_tag
+def now_is(changed: dict[str, str], key: str) -> str:
+    """The live value of a frozen figure, small and quiet; nothing where it is still the same."""
+    return format_html('<span class="sub">现为 {}</span>', changed[key]) if key in (changed or {}) else ""
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}

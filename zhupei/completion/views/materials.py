@@ -6,6 +6,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,16 +18,20 @@ from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
 from zhupei.files.slots import SlotView, slot_view
 from zhupei.imaging.rules import PAPER
-from zhupei.lib.verdicts import Refused
+from zhupei.lib.verdicts import Refused, no
+from zhupei.training import waiting
 from zhupei.training.choices import DocumentKind, PaperKind
-from zhupei.training.models import Rotation
+from zhupei.training.models import Enrolment, Rotation
 from zhupei.training.views.person import certificate_slot
 from zhupei.web.http import SignedInRequest
 
 from .. import rules
 from ..actions import application as actions
+from ..content import archive, archive_words
 from ..models import Application, Supplement
 from .trainee import Desk, _page, own
+
+OF_THE_BASE = "由基地存档，如需更换请重新上传或联系基地"
 
 
 @require_safe
@@ -36,11 +41,12 @@ def materials(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rows = [
         (r, [_paper_slot(request, desk, r, kind, []) for kind in PaperKind]) for r in desk.dossier.rotations
     ]
+    waits = _waits(desk)
     slots = [*certificates, *(slot for _, papers in rows for slot in papers)]
     context = {
         **_page(request, desk, "materials"),
         "certificates": certificates,
-        "rows": rows,
+        "rows": [(r, papers, waits.get(r.pk, [])) for r, papers in rows],
         "total": sum(slot.must for slot in slots),
         "fine": sum(slot.must and bool(slot.pages) for slot in slots),
     }
@@ -81,27 +87,28 @@ def remove_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
 
 @require_safe
 def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = False) -> HttpResponseBase:
-    return picture_response(_paper_page(request, pk, page), small=small)
+    return picture_response(_any_page(request, pk, page), small=small)
 
 
 @require_safe
 def view_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
     """预览: the whole picture with zoom and rotation, and its history."""
-    found, shown = own(request, pk), _paper_page(request, pk, page)
-    material = shown.slot.material
+    found, shown = own(request, pk), _any_page(request, pk, page)
+    material = getattr(shown.slot, "material", None)
+    paper = material or shown.slot.signed_paper
     pages = list(shown.slot.pages.select_related("picture").order_by("-added_at", "number"))
     keys = [str(other.pk) for other in pages if other.removed_at is None]
     context = {
-        "title": f"{material.rotation} · {material.get_kind_display()}",
+        "title": f"{paper.rotation} · {paper.get_kind_display()}",
         "page": shown,
         "pages": pages,
         "standing": len(keys),
         "picture_url": reverse("completion:picture", args=[pk, shown.pk]),
         "remove_url": reverse("completion:remove_page", args=[pk, shown.pk]),
-        "back_url": f"{reverse('completion:materials', args=[pk])}#r-{material.rotation_id}",
+        "back_url": f"{reverse('completion:materials', args=[pk])}#r-{paper.rotation_id}",
         "view_name": "completion:view_page",
         "application": found,
-        "may_change": rules.may_edit(request.user, found),
+        "may_change": rules.may_edit(request.user, found) if material else no(OF_THE_BASE),
     }
     return render(request, "completion/trainee/preview.html", context)
 
@@ -123,7 +130,22 @@ def _paper_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
     pages = Page.objects.filter(
         slot__material__application=pk, slot__material__application__trainee=request.user
     )
-    return get_object_or_404(pages.select_related("picture", "slot__material__rotation__department"), pk=page)
+    return get_object_or_404(pages.select_related("picture", "slot__material__rotation"), pk=page)
+
+
+def _any_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
+    """The same, or one that the base keeps with a rotation of the application."""
+    handed_in = Q(slot__material__application=pk, slot__material__application__trainee=request.user)
+    mine = Enrolment.objects.filter(applications=pk, user=request.user)
+    pages = Page.objects.filter(handed_in | Q(slot__signed_paper__rotation__enrolment__in=mine))
+    found = ("picture", "slot__material__rotation", "slot__signed_paper__rotation")
+    return get_object_or_404(pages.select_related(*found), pk=page)
+
+
+def _waits(desk: Desk) -> dict[UUID, list[waiting.Wait]]:
+    """Whom 出科 of a rotation waits for, where it is over or was begun here. It never stops an upload."""
+    rotations = desk.application.enrolment.rotations.with_exit()
+    return {rotation.pk: waiting.of(rotation, desk.dossier.today) for rotation in rotations}
 
 
 def _certificates(desk: Desk) -> list[SlotView]:
@@ -146,7 +168,7 @@ def _paper_slot(
 ) -> SlotView:
     application, dossier = desk.application, desk.dossier
     absent = "na" if rotation.exempted_at else "empty" if dossier.is_due(rotation) else "later"
-    later = desk.later.get(rotation.pk)
+    later, kept = desk.later.get(rotation.pk), dossier.archive_of(rotation, kind)
     verdict = rules.may_lay_paper(request.user, application, rotation, later, desk.now)
     here = f"{application.get_absolute_url()}materials/"
     return slot_view(
@@ -161,4 +183,6 @@ def _paper_slot(
         errors=problems,
         label=kind.label,
         quiet_name=True,
+        can_add=kept is None,
+        note=archive_words(archive(kept, dossier.enrolment.base.name)) if kept else "",
     )

@@ -18,6 +18,9 @@ from zhupei.files.models import Page
 from zhupei.lib import typed
 from zhupei.lib.verdicts import Conflict, Refused
 from zhupei.organisations.models import Organisation
+from zhupei.training.models import SignedPaper
+from zhupei.training.views import logged
+from zhupei.training.views.ledgers import account
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
@@ -123,8 +126,19 @@ def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = Fal
     shown = Q(pk__in=SubmissionPage.objects.filter(submission__application=found).values("page"))
     supplied = Supplement.objects.filter(submission__application=found).values("rotation")
     shown |= Q(slot__material__application=found, slot__material__rotation__in=supplied)
+    shown |= Q(slot__signed_paper__in=SignedPaper.objects.standing_in().filter(rotation__in=supplied))
     pages = Page.objects.filter(shown).select_related("picture")
     return picture_response(get_object_or_404(pages, pk=page), small=small)
+
+
+@require_safe
+def ledger(request: SignedInRequest, pk: UUID, rotation: UUID) -> HttpResponse:
+    """比例明细 of one rotation of an application that is reviewed here, to be read."""
+    found = _found(request, pk)
+    rotations = logged.with_log(found.enrolment.rotations.with_exit())
+    context = account(get_object_or_404(rotations, pk=rotation), request.GET)
+    back = {"back_url": _address(request, found), "back_text": f"审核：{found.trainee}"}
+    return render(request, "training/ledger/rotation.html", context | back)
 
 
 @require_POST

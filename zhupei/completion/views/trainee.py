@@ -23,11 +23,12 @@ from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
-from .. import papers, progress, rules, snapshot, supplements, windows
+from .. import figures, papers, progress, rules, snapshot, supplements, windows
 from ..actions import application as actions
 from ..checklist import Checklist, check
 from ..content import Content, describe, value_of
 from ..dossier import Dossier, load
+from ..figures import Live
 from ..forms import ConfirmForm, RegisterForm, SeenRoundForm
 from ..models import Application, Extension, Review, Season, Submission, Supplement
 from ..supplements import Later
@@ -78,6 +79,13 @@ class Desk:
         return Extension.objects.of(self.application.enrolment, self.application.season).first()
 
     @cached_property
+    def now_live(self) -> Live:
+        """The figures of today beside those of the round; while it can be edited they are the same."""
+        if self.application.is_editable:
+            return Live()
+        return figures.now(self.application.enrolment, timezone.localdate(self.now))
+
+    @cached_property
     def content(self) -> Content:
         """What is shown: live while it can be edited, otherwise what was submitted."""
         if self.application.is_editable:
@@ -118,7 +126,7 @@ def entry(request: SignedInRequest) -> HttpResponse:
 def application(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """【个人基本信息】 with 报考信息, the opinions and the buttons at its end."""
     desk = Desk(own(request, pk), timezone.now())
-    return render(request, "completion/trainee/application.html", _page(request, desk, "info"))
+    return render(request, "completion/trainee/application.html", _info(request, desk))
 
 
 @require_POST
@@ -135,7 +143,7 @@ def register(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         problem = str(refusal)
     desk = Desk(own(request, pk), timezone.now())
-    context = {**_page(request, desk, "info"), "register_problem": problem}
+    context = {**_info(request, desk), "register_problem": problem}
     return render(
         request, "completion/trainee/application.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
     )
@@ -248,6 +256,16 @@ def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
         "window_text": _window_text(application),
         "now": desk.now,
         "tab": tab,
+    }
+
+
+def _info(request: SignedInRequest, desk: Desk) -> dict[str, object]:
+    """【个人基本信息】, with the figures as shown and as they are now."""
+    return _page(request, desk, "info") | {
+        "figures": figures.rows(
+            desk.content, desk.now_live, lambda key: reverse("training:ledger", args=[key])
+        ),
+        "figures_now": figures.changed(desk.content, desk.now_live),
     }
 
 

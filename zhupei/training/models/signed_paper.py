@@ -19,6 +19,10 @@ class SignedPaperQuerySet(models.QuerySet["SignedPaper"]):
         """Those that the base declared 与原件一致."""
         return self.filter(attested_at__isnull=False)
 
+    def standing_in(self) -> Self:
+        """Those that stand for what a trainee would hand in: attested, or taken over as 历史数据."""
+        return self.filter(Q(attested_at__isnull=False) | Q(imported_at__isnull=False))
+
 
 class SignedPaper(models.Model):
     """A signed paper of a rotation as a picture, kept with the rotation: 历史数据, or of signers who left.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zhupei.accounts.models import User
+from zhupei.organisations.choices import Role
+from zhupei.organisations.models import Membership
 
 from .. import exit_paper, rules, waiting
 from ..models import AssessmentTemplate, Rotation
@@ -24,6 +26,14 @@ def handled(user: User, pk: UUID) -> Rotation:
     """One whose exit forms ``user`` has to do with as 带教老师, 教学秘书 or 科主任; never the own."""
     found = Rotation.objects.handled_by(user).exclude(enrolment__user=user)
     return get_object_or_404(exit_paper.loaded(found), pk=pk)
+
+
+def of_base(user: User, pk: UUID) -> Rotation:
+    """One of the trainees of the base that ``user`` administers; 404 for everybody else."""
+    rotation = seen(user, pk)
+    if not Membership.objects.where(user, Role.BASE).filter(organisation=rotation.enrolment.base_id):
+        raise Http404
+    return rotation
 
 
 def is_own(user: User, rotation: Rotation) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -77,28 +77,35 @@ def ledger_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One rotation, for everybody who may see it; a draft only for whoever wrote it."""
     visible = Rotation.objects.visible_to(request.user)
     rotation = get_object_or_404(logged.with_log(visible.with_exit()), pk=pk)
-    account = ledger.of_rotation(rotation)
     is_own = rotation.enrolment.user_id == request.user.pk
-    everything = [_explain(row, it) for row, it in _in_order(account, with_drafts=is_own)]
-    of, counted = request.GET.get("of", ""), request.GET.get("counted", "")
+    return render(request, "training/ledger/rotation.html", account(rotation, request.GET, is_own=is_own))
+
+
+def account(rotation: Rotation, asked: QueryDict, *, is_own: bool = False) -> dict[str, object]:
+    """What the page shows of a rotation fetched ``with_log``; drafts only to whoever wrote them (``is_own``).
+
+    ``asked``: ``of`` an indicator or an item, ``counted`` yes or no.
+    """
+    found = ledger.of_rotation(rotation)
+    everything = [_explain(row, it) for row, it in _in_order(found, with_drafts=is_own)]
+    of, counted = asked.get("of", ""), asked.get("counted", "")
     chosen = [it for it in everything if _speaks_of(it, of)]
-    ratios = account.ratios
-    context = {
+    ratios = found.ratios
+    return {
         "rotation": rotation,
         "is_own": is_own,
         "filled": fill_ratio.shown(ratios.filled),
         "approved": fill_ratio.shown(ratios.approved),
-        "accounts": [(LOG_KINDS[it.indicator], it, list(map(_line, it.lines))) for it in account.accounts],
+        "accounts": [(LOG_KINDS[it.indicator], it, list(map(_line, it.lines))) for it in found.accounts],
         "rows": [it for it in chosen if not counted or it.counts == (counted == "yes")],
         "of": of,
-        "of_word": _word_of(account, of),
+        "of_word": _word_of(found, of),
         "counted": counted if counted in COUNTED else "",
         "chips": [
             (value, word, sum(not value or it.counts == (value == "yes") for it in chosen))
             for value, word in COUNTED.items()
         ],
     }
-    return render(request, "training/ledger/rotation.html", context)
 
 
 def _standing(rotation: Rotation, today: date) -> Standing:

@@ -5,31 +5,27 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from zhupei.lib.verdicts import Refused
-from zhupei.organisations.choices import Role
-from zhupei.organisations.models import Membership
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
 from .. import actions, rules
 from ..forms import ReasonForm
 from ..models import Rotation
-from .exit_pages import reading, seen
+from .exit_pages import of_base, reading
 from .exits import refuse, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """For the base of the trainee alone; what was reopened before is listed."""
-    rotation = seen(request.user, pk)
-    if not Membership.objects.where(request.user, Role.BASE).filter(organisation=rotation.enrolment.base_id):
-        raise Http404
+    rotation = of_base(request.user, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -54,7 +54,7 @@ def rotations(request: SignedInRequest) -> HttpResponse:
     ratios = fill_ratio.of_training(found, today=today)
     context = {
         "enrolment": enrolment,
-        "rows": [_row(rotation, today) for rotation in reversed(found)],
+        "rows": [_row(rotation, today) for rotation in _newest_first(found, today)],
         "timeline": timeline.draw(found, begin=enrolment.start_date, end=enrolment.end_date, today=today),
         "now": [rotation for rotation in found if timeline.state_of(rotation, today) == "now"],
         "has_begun": any(r.has_begun(today) for r in found if r.exempted_at is None),
@@ -64,6 +64,12 @@ def rotations(request: SignedInRequest) -> HttpResponse:
         "approved": fill_ratio.shown(ratios.approved),
     }
     return render(request, "training/trainee/rotations.html", context)
+
+
+def _newest_first(rotations: list[Rotation], today: date) -> list[Rotation]:
+    """Where one is, then where one has been; what is still to come after that, the next first."""
+    begun = [rotation for rotation in rotations if rotation.has_begun(today)]
+    return [*reversed(begun), *(rotation for rotation in rotations if not rotation.has_begun(today))]
 
 
 def _row(rotation: Rotation, today: date) -> Row:

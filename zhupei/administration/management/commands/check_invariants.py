@@ -15,12 +15,18 @@ from zhupei.completion.models import Application, Submission
 from zhupei.files import invariants as of_files
 from zhupei.files.models import Picture
 from zhupei.lib.invariants import Broken
+from zhupei.training import invariants as of_training
+from zhupei.training.models import Rotation
 
+CHECKED = (Rotation, Application, Submission)
 NAMED = 1000  # rows at most: whoever has more has another problem
 
 
 class Command(BaseCommand):
-    help = "核对数据：状态与轮次、审核、日志一致，提交内容与校验码一致，图片都在；有一项不符时退出码为 1"
+    help = (
+        "核对数据：指标与登记一致，已出科的表齐全并固定，状态与轮次、审核、日志一致，"
+        "提交内容与校验码一致，图片都在；有一项不符时退出码为 1"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="只输出 JSON")
@@ -31,7 +37,8 @@ class Command(BaseCommand):
         counts: Counter[str] = Counter()
         named: list[Broken] = []
         with one_moment():
-            checked = {model._meta.label_lower: model.objects.count() for model in (Application, Submission)}
+            checked = {model._meta.label_lower: model.objects.count() for model in CHECKED}
+            _note(of_training.broken(), counts, named)
             _note(of_completion.broken(), counts, named)
         # outside: reading a hundred gigabytes takes hours, and a picture never changes
         checked[Picture._meta.label_lower] = Picture.objects.count()
