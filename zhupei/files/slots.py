@@ -56,6 +56,7 @@ def slot_view(
     pages: Sequence[Page],
     *,
     pages_url: str,
+    preview: str = "view/",
     upload_url: str,
     verdict: Verdict,
     absent: str = "empty",
@@ -70,7 +71,7 @@ def slot_view(
 ) -> SlotView:
     """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there.
 
-    The owner of the slot serves a page at ``<pages_url><id>/small/`` and ``…/view/``.
+    The owner of the slot serves a page at ``<pages_url><id>/small/`` and shows it at ``…/<preview>``.
     """
     state = "blocked" if errors else absent if not pages else "ok" if verdict else "locked"
     return SlotView(
@@ -78,7 +79,7 @@ def slot_view(
         name=name,
         state=state,
         status_text="没有保存" if errors else _words(state, pages),
-        pages=[_page_view(name, page, pages_url) for page in pages],
+        pages=[_page_view(name, page, f"{pages_url}{page.pk}/", preview) for page in pages],
         upload_url=upload_url,
         upload_verdict=verdict,
         must=must,
@@ -92,12 +93,12 @@ def slot_view(
     )
 
 
-def _page_view(name: str, page: Page, pages_url: str) -> PageView:
+def _page_view(name: str, page: Page, address: str, preview: str) -> PageView:
     return PageView(
         number=page.number,
         alt=f"{name}第 {page.number} 页：预览",
-        thumb_url=f"{pages_url}{page.pk}/small/",
-        view_url=f"{pages_url}{page.pk}/view/",
+        thumb_url=f"{address}small/",
+        view_url=f"{address}{preview}",
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhupei.files.downloads import picture_response
 from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
-from zhupei.files.slots import Addresses, SlotView, slot_view
+from zhupei.files.slots import SlotView, slot_view
 from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused
 from zhupei.web.http import SignedInRequest
@@ -119,22 +119,18 @@ def _slot(
     problems: list[str] | None = None,
 ) -> SlotView:
     pages = paper.slot.pages.standing().select_related("picture") if paper else []
-    address = partial(_address, "training:archived", rotation.pk)
     return slot_view(
         kind.value,
         f"{rotation} {kind.label}",
         list(pages),
-        Addresses(small=partial(_address, "training:archived_small", rotation.pk), view=address),
+        pages_url=f"{reverse('training:rotations')}{rotation.pk}/archived/",
+        preview="",
         upload_url=reverse("training:lay_archive", args=[rotation.pk, kind]),
         verdict=rules.may_attest(request.user, rotation),
         errors=problems or [],
         label=str(kind.label),
         quiet_name=True,
     )
-
-
-def _address(name: str, *keys: UUID) -> str:
-    return reverse(name, args=keys)
 
 
 def _kept(rotation: Rotation) -> dict[str, SignedPaper]:
