@@ -62,6 +62,7 @@ def fill(province: Province, candidate: Invented, fate: Fate, rows: Rows) -> Por
             rotations=rotations,
             documents=_documents(province, candidate, user, laid_at, rows),
             papers=_papers(province, candidate, application, rotations, laid_at, rows),
+            archived={},
             today=province.today,
         )
     )
