@@ -76,7 +76,7 @@ def test_a_figure_that_has_changed_since_stands_beside_the_frozen_one():
 
     for page in (page_of(application), page_of(application, application.trainee)):
         assert "36/34" in page
-        assert '100%<span class="sub">现为 91.3%</span>' in page
+        assert '100% <span class="small quiet">现为 91.3%</span>' in page
 
 
 def test_a_draft_shows_what_is_now_and_nothing_beside_it():

@@ -30,6 +30,11 @@ QUIET_BROWSER = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WINDOW: dict[str, Any] = {
+    "viewport": {"width": 1366, "height": 768},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
 LOADING_TAKES = 180  # seconds at most: the demo province, on a slow machine
 STARTING_TAKES = 30  # seconds at most
 
@@ -92,12 +97,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **browser_context_args,
-        "viewport": {"width": 1366, "height": 768},
-        "locale": "zh-CN",
-        "timezone_id": "Asia/Shanghai",
-    }
+    return {**browser_context_args, **WINDOW}
 
 
 def free_port() -> int:

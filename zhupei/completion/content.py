@@ -198,9 +198,9 @@ def archive(kept: SignedPaper, base: str) -> Archive:
 def archive_words(kept: Archive) -> str:
     """已由基地存档, in one line."""
     if not kept["attested"]:
-        return f"已由基地存档（历史数据），{kept['by']}"
+        return "已由基地存档（历史数据）"
     reason = f"：{kept['note']}" if kept["note"] else ""
-    return f"已由基地存档，{kept['by']}于 {kept['attested']} 核对，与原件一致{reason}"
+    return f"已由基地存档，{kept['attested']} 核对，与原件一致{reason}"
 
 
 def images(pages: list[Page]) -> list[Image]:

@@ -13,6 +13,7 @@ from zhupei.completion.choices import Outcome, ReasonCode, RegisterStatus
 from zhupei.completion.models import Season
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
+from zhupei.training import actions as training
 from zhupei.training.choices import DocumentKind, PaperKind, TrainingCategory
 
 from . import records
@@ -110,11 +111,20 @@ def _lay_papers(stage: Stage, trainee: Trainee, *, missing: int = 0) -> None:
     over = [
         (rotation, kind, picture)
         for rotation, stay in trainee.stays.items()
-        if stay.end_date < stage.today
+        if stay.end_date < stage.today and not rotation.signed_papers.exists()
         for kind, picture in stage.album.papers(trainee.candidate, stay).items()
     ]
     for rotation, kind, picture in over[: len(over) - missing]:
         trainees.lay_paper(trainee.begun, rotation, kind, [picture], by=trainee.user, replace=False)
+
+
+def _leave_the_first_to_the_base(stage: Stage, trainee: Trainee) -> None:
+    """The signers of the first rotation have left: the base keeps the papers and attests them."""
+    rotation, stay = next(iter(trainee.stays.items()))
+    by = stage.staff.next_at(trainee.enrolment.base)
+    for kind, picture in stage.album.papers(trainee.candidate, stay).items():
+        training.lay_signed_paper(rotation, kind, [picture], by=by, replace=True)
+        training.attest_paper(rotation, kind, by=by, note="带教老师已调离，科主任已退休")
 
 
 def _get_more_time(stage: Stage, trainee: Trainee) -> None:
@@ -192,7 +202,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "wrong-year": _READY,
     "unfinished": _READY,
     "base": _SUBMITTED,
-    "base-claimed": (*_SUBMITTED, _claim),
+    "base-claimed": (_complete_the_record, _begin, _leave_the_first_to_the_base, _fill, _hand_in, _claim),
     "withdrawn": (*_SUBMITTED, _withdraw),
     "city": (*_SUBMITTED, _pass),
     "province": (*_SUBMITTED, _pass, _pass),

@@ -43,7 +43,11 @@ def is_long(since: datetime | None, today: date) -> bool:
 @register.simple_tag
 def now_is(changed: dict[str, str], key: str) -> str:
     """The live value of a frozen figure, small and quiet; nothing where it is still the same."""
-    return format_html('<span class="sub">现为 {}</span>', changed[key]) if key in (changed or {}) else ""
+    return (
+        format_html(' <span class="small quiet">现为 {}</span>', changed[key])
+        if key in (changed or {})
+        else ""
+    )
 
 
 ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}

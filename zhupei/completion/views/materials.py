@@ -46,7 +46,7 @@ def materials(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         **_page(request, desk, "materials"),
         "certificates": certificates,
-        "rows": [(r, papers, waits.get(r.pk, [])) for r, papers in rows],
+        "rows": [(r, papers, _told(waits[r.pk], papers)) for r, papers in rows],
         "total": sum(slot.must for slot in slots),
         "fine": sum(slot.must and bool(slot.pages) for slot in slots),
     }
@@ -143,9 +143,14 @@ def _any_page(request: SignedInRequest, pk: UUID, page: UUID) -> Page:
 
 
 def _waits(desk: Desk) -> dict[UUID, list[waiting.Wait]]:
-    """Whom 出科 of a rotation waits for, where it is over or was begun here. It never stops an upload."""
+    """Whom 出科 of each rotation waits for."""
     rotations = desk.application.enrolment.rotations.with_exit()
     return {rotation.pk: waiting.of(rotation, desk.dossier.today) for rotation in rotations}
+
+
+def _told(waits: list[waiting.Wait], papers: list[SlotView]) -> list[waiting.Wait]:
+    """While a paper is lacking; it never stops the upload, and once both are there it is no matter."""
+    return waits if any(not paper.pages for paper in papers) else []
 
 
 def _certificates(desk: Desk) -> list[SlotView]:
