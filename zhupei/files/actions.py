@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhupei.accounts.models import User
+from zhupei.imaging.rules import MOST_PAGES
 from zhupei.lib.verdicts import Refused
 
 from . import storage
 from .intake import Fitted
 from .models import Page, Picture, Slot
-
-MOST_PAGES = 12  # of one paper
 
 
 @transaction.atomic

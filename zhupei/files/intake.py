@@ -6,12 +6,12 @@ A crash on the way leaves garbage that ``actions.sweep`` finds, never a row with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.files import File
 
-from zhupei.imaging.intake import Accepted, Rejected, accept
+from zhupei.imaging.intake import Accepted, Rejected, accept_all
 from zhupei.imaging.rules import ImageRule
 from zhupei.lib import typed
 from zhupei.lib.verdicts import Refused, Verdict
@@ -44,22 +44,31 @@ def take_in(uploads: Iterable[File[bytes]], rule: ImageRule) -> Intake:
     for number, upload in enumerate(uploads, start=1):
         which = f"第 {number} 张：" if len(uploads) > 1 else ""
         try:
-            fitted.append(_fit(upload, rule))
+            fitted += _fit(upload, rule)
         except Rejected as rejected:
             sentences += [which + sentence for sentence in rejected.sentences]
     return Intake(tuple(fitted), tuple(sentences))
 
 
-def _fit(upload: File[bytes], rule: ImageRule) -> Fitted:
+def _fit(upload: File[bytes], rule: ImageRule) -> list[Fitted]:
     if getattr(upload, "too_large", False):
         limit = settings.FILE_UPLOAD_MAX_FILE // 1024 // 1024
         raise Rejected(f"文件超过 {limit} MB，请用手机相册里的普通照片，或压缩后再传")
-    return keep(upload.read(), rule, name=upload.name or "")
+    return keep_all(upload.read(), rule, name=upload.name or "")
 
 
 def keep(content: bytes, rule: ImageRule, *, name: str = "") -> Fitted:
-    """Fit one picture's bytes to ``rule`` and store them. Raises ``imaging.intake.Rejected``."""
-    accepted = accept(content, rule)
+    """Fit the one picture in ``content`` to ``rule`` and store it. Raises ``imaging.intake.Rejected``."""
+    (fitted,) = keep_all(content, replace(rule, most_pages=1), name=name)
+    return fitted
+
+
+def keep_all(content: bytes, rule: ImageRule, *, name: str = "") -> list[Fitted]:
+    """Fit every picture in ``content`` (of a PDF each page) and store them, or raise ``Rejected``."""
+    return [_store(accepted, name) for accepted in accept_all(content, rule)]
+
+
+def _store(accepted: Accepted, name: str) -> Fitted:
     return Fitted(
         accepted=accepted,
         address=storage.put(accepted.jpeg),

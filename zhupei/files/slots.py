@@ -8,7 +8,11 @@ from zhupei.lib.verdicts import Verdict
 
 from .models import Page
 
-ACCEPT = "image/jpeg,image/png,image/webp"
+# What a browser offers to choose: by kind, and by name where it does not know the kind.
+ACCEPT = (
+    "image/jpeg,image/png,image/webp,image/heic,image/heif,image/tiff,application/pdf,"
+    ".heic,.heif,.tif,.tiff,.pdf"
+)
 
 
 @dataclass(frozen=True, slots=True)

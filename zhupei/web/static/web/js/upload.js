@@ -3,7 +3,8 @@
 const LONGEST = 2400; // pixels of the longer side after shrinking
 const SHORTEST = 626; // pixels the shorter side keeps: no picture becomes too small for its rule
 const MIB = 1024 * 1024; // bytes
-const SHRINKS = ["image/jpeg", "image/png"];
+const SHRINKS = ["image/jpeg", "image/png", "image/heic", "image/heif"]; // the last two where the browser can
+const SHEAF = /\.(pdf|tiff?)$/i; // may have many pages: the server takes a moment
 
 const mib = (bytes) => (bytes / MIB).toFixed(1);
 
@@ -130,7 +131,8 @@ function send(slot, form, mode, file, count) {
     request.upload.addEventListener("progress", (event) => {
       const part = Math.floor((event.loaded / event.total) * 100);
       progress.value = part;
-      show(part < 100 ? `${part}% · ${mib(event.loaded)} / ${mib(event.total)} MB` : "已送达，正在检查");
+      const arrived = SHEAF.test(file.name) ? "已送达，正在逐页转成 JPG" : "已送达，正在检查";
+      show(part < 100 ? `${part}% · ${mib(event.loaded)} / ${mib(event.total)} MB` : arrived);
     });
     request.addEventListener("load", () => {
       const answer = answered(request);
