@@ -86,6 +86,17 @@ PORTRAIT = ImageRule(
     in_colour=True,
     most_pages=1,
 )
+# What 一键修正 starts from: a portrait as it was sent, whichever way it lies, kept only in the history.
+PORTRAIT_AS_SENT = ImageRule(
+    noun="照片",
+    max_width=2400,
+    max_height=2400,
+    max_bytes=1000 * KIB,
+    strict=False,
+    upright=False,
+    in_colour=True,
+    most_pages=1,
+)
 PAPER = ImageRule(
     noun="图片",
     max_width=2400,
