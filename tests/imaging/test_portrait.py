@@ -5,9 +5,10 @@ from itertools import islice
 import pytest
 from PIL import Image
 
+from zhupei.imaging.crops import Crop
 from zhupei.imaging.intake import accept
 from zhupei.imaging.looking import inspector
-from zhupei.imaging.portrait import Crop, fit_portrait, inspect_portrait, propose
+from zhupei.imaging.portrait import fit_portrait, inspect_portrait, propose
 from zhupei.imaging.rules import KIB, PORTRAIT, Rejected
 
 from . import corpus

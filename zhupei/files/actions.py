@@ -44,6 +44,27 @@ def remove(page: Page) -> None:
     _touch(slot)
 
 
+@transaction.atomic
+def set_aside(slot: Slot, fitted: Fitted, *, by: User) -> Page:
+    """Keep a picture that may not stand in the slot's history, so that it can be mended."""
+    slot, now = _take(slot), timezone.now()
+    page = Page(slot=slot, picture=_picture(fitted, by), number=1, added_by=by, added_at=now, removed_at=now)
+    page.save(force_insert=True)
+    return page
+
+
+@transaction.atomic
+def exchange(page: Page, fitted: Fitted, *, by: User) -> Page:
+    """Put ``fitted`` where ``page`` lies; that stays in the history. Raises Refused if it is out already."""
+    slot, now = _take(page.slot), timezone.now()
+    if not slot.pages.filter(pk=page.pk, removed_at=None).update(removed_at=now):
+        raise Refused("这一页已经不在了，页面已更新")
+    new = Page(slot=slot, picture=_picture(fitted, by), number=page.number, added_by=by, added_at=now)
+    new.save(force_insert=True)
+    _touch(slot)
+    return new
+
+
 def sweep(*, older_than: float) -> int:
     """Delete stored bytes, half-written ones too, that no row speaks of, written before ``older_than``.
 
@@ -83,6 +104,8 @@ def _picture(fitted: Fitted, by: User) -> Picture:
         original_size=accepted.original_size,
         original_name=fitted.name,
         notes=list(accepted.notes),
+        flaws=[flaw.data() for flaw in accepted.flaws],
+        checks=accepted.checks,
         stored_by=by,
     )
 

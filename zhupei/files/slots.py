@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from zhupei.imaging.flaws import FlawData
 from zhupei.lib.verdicts import Verdict
 
 from .models import Page
@@ -23,6 +24,8 @@ class PageView:
     alt: str
     thumb_url: str
     view_url: str
+    pk: UUID
+    flaws: Sequence[FlawData] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def _page_view(name: str, page: Page, addresses: Addresses) -> PageView:
         alt=f"{name}第 {page.number} 页：预览",
         thumb_url=addresses.small(page.pk),
         view_url=addresses.view(page.pk),
+        pk=page.pk,
+        flaws=page.picture.flaws,
     )
 
 
@@ -119,4 +124,6 @@ def _words(state: str, pages: Sequence[Page]) -> str:
     size = f"{first.width}×{first.height} · {-(-first.size // 1024)} KB"
     shown = size if len(pages) == 1 else f"{len(pages)} 页"
     notes = "".join(f"，{note}" for note in first.notes) if len(pages) == 1 else ""
-    return f"已锁定 · {shown}" if state == "locked" else f"合格 · {shown}{notes}"
+    flawed = any(page.picture.flaws for page in pages)
+    word = "已锁定" if state == "locked" else "已上传" if flawed else "合格"
+    return f"{word} · {shown}" if state == "locked" else f"{word} · {shown}{notes}"

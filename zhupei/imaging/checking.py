@@ -10,10 +10,11 @@ from typing import Literal, TypedDict
 
 from PIL import Image
 
+from .crops import FittedPicture
 from .document import fit_document
 from .intake import Accepted, accept_all
 from .looking import inspector
-from .portrait import FittedPicture, fit_portrait
+from .portrait import fit_portrait
 from .rules import PAPER, PORTRAIT, PORTRAIT_AS_SENT, ImageRule, Rejected
 
 As = Literal["portrait", "document"]

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from . import encoding
+from .crops import FittedPicture
 from .faces import Pixels, part
 from .flaws import Box, Flaw, warns
-from .portrait import FittedPicture
 from .rules import PAPER, ImageRule, Rejected
 
 SIDE = 1000  # pixels of the longer side where everything is measured

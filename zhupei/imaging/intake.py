@@ -17,7 +17,7 @@ from .kinds import SHEAVES, check_header_size, recognise
 from .rules import MAX_UPLOAD, MIB, ImageRule, Rejected
 from .sheaf import Leaf, leaves
 
-__all__ = ["Accepted", "Rejected", "accept", "accept_all"]
+__all__ = ["Accepted", "Look", "Rejected", "accept", "accept_all"]
 
 logger = logging.getLogger(__name__)
 

@@ -9,13 +9,13 @@ a face or a background.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from PIL import Image
 
 from . import encoding
+from .crops import Crop, FittedPicture
 from .faces import QUARTERS, Face, Pixels, find, part
 from .flaws import Box, Flaw, blocks, warns
 from .pixels import is_grey
@@ -34,32 +34,6 @@ LEAST_WHITE = 0.72  # of the border: long hair and shoulders take their part
 DARK_FACE, BRIGHT_FACE = 62, 238  # median of the face's brightness, of 255
 LEAST_DETAIL = 0.15  # see ``_detail``: sharp portraits have 0.3–0.5, one enlarged from 100 pixels 0.1
 _FACE_SIDE = 160  # pixels of the face's side where detail is measured: that of a 413 × 626 portrait
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """How a portrait is cut: quarter turns counter-clockwise, then degrees counter-clockwise, then a frame.
-
-    ``left``, ``top`` and ``width`` are parts (0–1) of the turned picture's width, height and width; the
-    frame's height follows from 413:626. It may stand out over the edge: the background goes on there.
-    """
-
-    turns: int = 0
-    tilt: float = 0.0
-    left: float = 0.0
-    top: float = 0.0
-    width: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class FittedPicture:
-    """A JPG that satisfies its rule, and what was done to get it, as sentences."""
-
-    jpeg: bytes
-    thumbnail: bytes
-    width: int
-    height: int
-    done: tuple[str, ...]
 
 
 def inspect_portrait(image: Image.Image) -> list[Flaw]:

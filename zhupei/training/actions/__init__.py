@@ -43,9 +43,11 @@ from .person import (
     remove_document_page,
     remove_education,
     save_education,
+    set_portrait_aside,
     unlock_documents,
     update_licence,
     update_record,
+    use_mended,
 )
 from .rotation import (
     assign,
@@ -111,6 +113,7 @@ __all__ = [
     "return_entry",
     "return_summary",
     "save_education",
+    "set_portrait_aside",
     "submit_entries",
     "submit_summary",
     "take_over_rotation",
@@ -118,6 +121,7 @@ __all__ = [
     "unlock_documents",
     "update_licence",
     "update_record",
+    "use_mended",
     "withdraw_entry",
     "write_activity",
     "write_entry",
