@@ -29,6 +29,7 @@ LARGEST_SKEW = 12.0  # degrees that are searched; more is taken for a picture of
 LEAST_SHARP = 0.28  # see ``_sharpness``: drawn print has 0.6–1.2, after a Gauss of 3 px at 1,240 px 0.26–0.36
 MOST_GLARE = 0.006  # of the page: a lamp's reflection is larger
 LEAST_PAGE = 0.2  # of the picture: a smaller bright quadrangle is something on the page
+TRIM = 0.012  # of half the page: its own shadow stays outside the cut
 EDGE_INK = 0.02  # of an edge's length
 _TILES = 4  # a side, where sharpness is measured apart
 
@@ -241,12 +242,13 @@ def _ordered(points: Corners) -> Corners:
 
 def _straightened(image: Image.Image, page: Corners) -> Image.Image:
     """The page as if seen from above; the longest opposite edges give its size."""
-    first, second, third, fourth = page
+    inside = page + (page.mean(axis=0) - page) * np.float32(TRIM)
+    first, second, third, fourth = inside
     width = max(math.dist(first, second), math.dist(fourth, third))
     height = max(math.dist(first, fourth), math.dist(second, third))
     size = max(1, round(width)), max(1, round(height))
     target = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32)
-    matrix = cv2.getPerspectiveTransform(page, target)
+    matrix = cv2.getPerspectiveTransform(inside, target)
     return Image.fromarray(cv2.warpPerspective(np.asarray(image), matrix, size, flags=cv2.INTER_AREA))
 
 

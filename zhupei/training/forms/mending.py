@@ -13,11 +13,12 @@ WHOLE = 100  # per cent
 
 def _number(label: str, least: float, most: float) -> forms.FloatField:
     widget = forms.NumberInput(attrs={"step": "0.1", "autocomplete": "off"})
+    beyond = f"{label}在 {least:g} 到 {most:g} 之间".replace("%", "%%")  # Django puts the limit in
     errors = {
         "required": f"请填写{label}",
         "invalid": f"{label}请填数字",
-        "min_value": f"{label}在 {least:g} 到 {most:g} 之间",
-        "max_value": f"{label}在 {least:g} 到 {most:g} 之间",
+        "min_value": beyond,
+        "max_value": beyond,
     }
     return forms.FloatField(
         label=label, min_value=least, max_value=most, widget=widget, error_messages=errors

@@ -77,7 +77,7 @@ const originals = new WeakMap(); // slot: as it was before, for 取消 and 放�
 
 function begin(slot) {
   if (!originals.has(slot)) originals.set(slot, slot.cloneNode(true));
-  slot.querySelectorAll(".error").forEach((error) => error.remove());
+  slot.querySelectorAll(".error, .flaws").forEach((error) => error.remove());
   slot.dataset.busy = "on";
 }
 
