@@ -32,6 +32,7 @@ PAGE = (
     "picture__height",
     "picture__size",
     "picture__notes",
+    "picture__flaws",
 )
 
 
