@@ -80,6 +80,28 @@ def test_bars_follow_the_calendar(enrolment):
     assert drawn.bars[1].x < drawn.today < drawn.bars[2].x
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "shown", "inside"),
+    (
+        ("手足外科", 89, "手足外科", True),
+        ("手足外科", 60, "手足", True),
+        ("重症/急诊", 60, "重症", True),
+        ("麻醉科", 28, "麻醉", False),
+    ),
+)
+def test_a_name_without_room_is_cut_to_what_is_particular_about_it(enrolment, name, days, shown, inside):
+    rotation = enrolment.rotations.first()
+    rotation.department_name = name
+    rotation.start_date = date(2024, 1, 1)
+    rotation.end_date = rotation.start_date + timedelta(days=days)
+
+    [bar] = timeline.draw(
+        [rotation], begin=date(2023, 9, 1), end=date(2026, 8, 31), today=date(2024, 1, 1)
+    ).bars
+
+    assert (bar.name, bar.inside) == (shown, inside)
+
+
 def test_where_one_is_stands_above_what_is_still_to_come(me, enrolment):
     today = timezone.localdate()
     rotations = list(enrolment.rotations.in_order())

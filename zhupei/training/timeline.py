@@ -71,8 +71,19 @@ def _bar(rotation: Rotation, first: date, today: date) -> Bar:
     short = rotation.department_name.rpartition("·")[2].strip()
     room = (width - 12) // CHARACTER
     inside = room >= min(3, len(short))
-    name = short[:room] if inside else short.removesuffix("科")[:2]
+    name = _fitting(short, room if inside else 2)
     return Bar(name, TONES[state_of(rotation, today)], round(start) + 2, width, inside)
+
+
+def _fitting(name: str, room: int) -> str:
+    """``name`` in ``room`` 汉字: whole, or else what is particular about it (手足外科 → 手足)."""
+    if len(name) <= room:
+        return name
+    stem = name.partition("/")[0]
+    for ending in ("外科", "内科", "科"):
+        if stem.removesuffix(ending):
+            stem = stem.removesuffix(ending)
+    return stem[:room]
 
 
 def _marks(first: date, months: int) -> Iterator[tuple[int, str]]:
