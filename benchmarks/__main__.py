@@ -17,7 +17,7 @@ PARTS = ("pages", "queues", "writes")
 
 def main() -> int:
     args = _parser().parse_args()
-    small, large = Folder(args.folder / str(SMALL), SMALL), Folder(args.folder / str(LARGE), LARGE)
+    small, large = Folder(args.folder / str(SMALL), SMALL), Folder(args.folder / str(args.large), args.large)
     parts = args.only or PARTS
     folders = (small, large) if "queues" in parts else (small,)
     for folder in folders:
@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     default = Path(tempfile.gettempdir()) / "zhupei-bench"
     parser.add_argument("--folder", type=Path, default=default, help=f"where the data lie ({default})")
+    large = f"applications of the large folder ({LARGE})"
+    parser.add_argument("--large", type=int, default=LARGE, help=large)
     parser.add_argument("--write", action="store_true", help=f"write the table into {REPORT.name}")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part")
     return parser
