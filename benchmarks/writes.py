@@ -41,9 +41,9 @@ def _written(folder: Folder) -> Iterator[Row]:
     ready = application_of(folder.phone("trainee", "draft-ready"))
     visitor = somebody()
     floor = Task(lambda: visitor.post("/floor/write/", {}), _send)
-    floor_ms, submitted, decided = best(
-        floor, Task(Submitting(ready).again, _send), Task(Deciding().next, _send)
-    )
+    submitting = Submitting(ready)
+    floor_ms, submitted, decided = best(floor, Task(submitting.again, _send), Task(Deciding().next, _send))
+    submitting.take_back()
     yield Row("submit", floor_ms, submitted, SUBMIT)
     yield Row("decide", floor_ms, decided, DECIDE)
 
@@ -54,11 +54,15 @@ class Submitting:
     def __init__(self, application: Application) -> None:
         self.application, self.visitor = application, Visitor.signed_in(application.trainee)
 
+    def take_back(self) -> None:
+        """So that the next run finds it to be handed in, too."""
+        self.application.refresh_from_db()
+        if self.application.stage == Stage.BASE:
+            trainees.withdraw(self.application, by=self.application.trainee)
+
     def again(self) -> Environ:
+        self.take_back()
         application = self.application
-        application.refresh_from_db()
-        if application.stage == Stage.BASE:
-            trainees.withdraw(application, by=application.trainee)
         fields = {"seen_round": application.round, "confirmed": "on", "consented": "on", **_attempt()}
         return self.visitor.post(reverse("completion:submit", args=[application.pk]), fields)
 
