@@ -32,8 +32,6 @@ PAGE = (
     "picture__height",
     "picture__size",
     "picture__notes",
-    "picture__flaws",
-    "picture__flaws",
 )
 
 

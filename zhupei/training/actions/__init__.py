@@ -44,11 +44,9 @@ from .person import (
     remove_document_page,
     remove_education,
     save_education,
-    set_portrait_aside,
     unlock_documents,
     update_licence,
     update_record,
-    use_mended,
 )
 from .rotation import (
     assign,
@@ -115,7 +113,6 @@ __all__ = [
     "return_entry",
     "return_summary",
     "save_education",
-    "set_portrait_aside",
     "submit_entries",
     "submit_summary",
     "take_back_exemption",
@@ -124,7 +121,6 @@ __all__ = [
     "unlock_documents",
     "update_licence",
     "update_record",
-    "use_mended",
     "withdraw_entry",
     "write_activity",
     "write_entry",
