@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.environment import without_ours
 
@@ -35,7 +35,7 @@ WINDOW: dict[str, Any] = {
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",
 }
-LOADING_TAKES = 180  # seconds at most: the demo province, on a slow machine
+LOADING_TAKES = 600  # seconds at most: the demo province, on a slow machine
 STARTING_TAKES = 30  # seconds at most
 
 
@@ -98,6 +98,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, **WINDOW}
+
+
+def every(page: Page, selector: str) -> list[Locator]:
+    """All that match, one at least: ``Locator.all()`` alone takes what has arrived so far."""
+    page.locator(selector).first.wait_for()
+    page.wait_for_load_state()
+    return page.locator(selector).all()
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Account, DemoSite
+from .conftest import Account, DemoSite, every
 
 pytestmark = pytest.mark.journey
 Open = Callable[[Account], Page]
@@ -117,7 +117,8 @@ def fill_what_is_missing(page: Page) -> None:
 def upload_what_is_missing(page: Page, photographed: Callable[[str], Path]) -> None:
     """第六步: the arrow of every empty place of 结业报考材料."""
     page.get_by_role("link", name="结业报考材料").first.click()
-    empty = [slot.get_attribute("data-name") or "" for slot in page.locator(".slot[data-state=empty]").all()]
+    page.wait_for_url("**/materials/")
+    empty = [slot.get_attribute("data-name") or "" for slot in every(page, ".slot[data-state=empty]")]
     for name in [
         name for name in empty if not name.startswith("医师执业证书")
     ]:  # the only one that is not asked for
@@ -128,6 +129,7 @@ def upload_what_is_missing(page: Page, photographed: Callable[[str], Path]) -> N
     preview.click()
     expect(page.locator(".stage img").first).to_be_visible()
     page.get_by_role("link", name="返回材料").click()
+    page.wait_for_url("**/materials/**")
 
 
 def submit(page: Page, button: str) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.environment import without_ours
 
-from .conftest import WINDOW, Account, DemoSite, free_port, serving
+from .conftest import WINDOW, Account, DemoSite, every, free_port, serving
 from .test_guide import choose_register_done, open_the_application, pdf
 from .test_guide import photographed as photographed
 
@@ -124,7 +124,7 @@ def log_a_disease(page: Page, place: Place, item: str) -> None:
     page.get_by_label("应完成项目").select_option(label=option(page, item))
     page.get_by_label("日期").fill(place.first_day)
     page.get_by_label("诊疗措施").fill("切开复位内固定")
-    for scale in page.locator(".scale").all():
+    for scale in every(page, ".scale"):
         scale.locator("label").first.click()
     page.get_by_role("button", name="登记并提交").click()
     expect(page.get_by_role("row", name=item).first).to_contain_text("审核")
@@ -139,7 +139,7 @@ def option(page: Page, item: str) -> str:
 def approve_everything(page: Page) -> None:
     """待审登记: choose, look at the list, approve."""
     page.goto("/teaching/")
-    for box in page.locator("tbody input[type=checkbox]").all():
+    for box in every(page, "tbody input[type=checkbox]"):
         box.check()
     page.get_by_role("button", name="通过所选").click()
     page.get_by_role("button", name="通过这 2 条").click()
@@ -161,7 +161,7 @@ def appraise_and_assess(page: Page) -> None:
     page.get_by_label("带教评价").fill("认真负责，能独立管理常见病种。")
     page.get_by_role("button", name="提交科主任").click()
     page.get_by_role("link", name="填出科考核表").click()
-    for scale in page.locator(".scale").all():
+    for scale in every(page, ".scale"):
         scale.locator("label").first.click()
     for label, value in EXAMINED.items():
         page.get_by_label(label).fill(value)
