@@ -13,6 +13,7 @@ import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -113,6 +114,14 @@ def check_invariants(args: Namespace) -> None:
     call_command("check_invariants", json=args.json, quick=args.quick)
 
 
+def check_image(args: Namespace) -> None:
+    """What the site would say of picture files; needs no site. Exit code 1 if one would be refused."""
+    checking = import_module("zhupei.imaging.checking")  # loads OpenCV and dlib, which no other command needs
+    reports = [one for path in args.files for one in checking.report(path, args.as_)]
+    print(checking.as_json(reports) if args.json else checking.as_text(reports))
+    sys.exit(0 if all(one["accepted"] for one in reports) else 1)
+
+
 def _load_site() -> Callable[..., Iterable[bytes]]:
     """In a web process: the site. Linux ends the process with ours, even after ``kill -9``."""
     if sys.platform == "linux":
@@ -201,6 +210,14 @@ def _parser() -> ArgumentParser:
     one.add_argument("--json", action="store_true", help="只输出 JSON")
     one.add_argument("--quick", action="store_true", help="只看图片在不在，不重新计算散列")
     one.set_defaults(run=check_invariants)
+
+    one = commands.add_parser("check-image", help="检查图片文件：能不能用、有什么问题、修正后多大")
+    one.add_argument(
+        "--as", dest="as_", choices=("portrait", "document"), default="document", help="照片或证照"
+    )
+    one.add_argument("--json", action="store_true", help="只输出 JSON")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help="图片或 PDF")
+    one.set_defaults(run=check_image)
 
     commands.add_parser("manage", help="Django 的管理命令，例如 zhupei manage migrate")
     return parser

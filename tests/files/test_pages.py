@@ -3,6 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from tests.factories import PageFactory, SlotFactory, UserFactory, jpeg
+from tests.imaging.pictures import drawn, file_of
 from zhupei.files import actions, intake, storage
 from zhupei.files.models import Page, Picture
 from zhupei.imaging.intake import Rejected
@@ -142,6 +143,28 @@ def test_several_files_are_taken_in_even_if_some_are_refused():
     assert len(taken.fitted) == 1
     assert [sentence.partition("：")[0] for sentence in taken.sentences] == ["第 2 张", "第 3 张"]
     assert "413×626" in taken.sentences[1]
+
+
+def test_the_pages_of_a_pdf_become_pages_of_the_slot_in_their_order():
+    pdf = file_of(drawn(), "PDF", save_all=True, append_images=[drawn(), drawn(500, 700)])
+    slot = SlotFactory()
+
+    taken = intake.take_in([SimpleUploadedFile("小结.jpg", pdf)], PAPER)
+    actions.lay(slot, taken.fitted, by=UserFactory(), replace=False)
+
+    pages = list(Page.objects.standing().filter(slot=slot))
+    assert [page.number for page in pages] == [1, 2, 3]
+    assert [page.picture.notes[0] for page in pages] == [f"PDF 第 {number} 页" for number in (1, 2, 3)]
+    assert {page.picture.original_size for page in pages} == {len(pdf)}
+
+
+def test_a_pdf_of_which_one_page_is_too_small_is_refused_whole():
+    tiff = file_of(drawn(), "TIFF", save_all=True, append_images=[drawn(300, 400)])
+
+    taken = intake.take_in([SimpleUploadedFile("小结.pdf", tiff)], PAPER)
+
+    assert taken.fitted == ()
+    assert taken.sentences[0].startswith("第 2 页：图片太小")
 
 
 def test_a_single_file_is_not_numbered():

@@ -5,7 +5,10 @@ import struct
 import zlib
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image, ImageDraw
+
+pillow_heif.register_heif_opener()  # so that Pillow can write one
 
 SAMPLES = Path(__file__).with_name("samples")
 PORTRAIT_413x626 = (SAMPLES / "photo_01_413x626.jpg").read_bytes()  # public domain

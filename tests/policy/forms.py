@@ -12,8 +12,11 @@ from tests.factories import jpeg, process_stories
 from tests.sheets import xlsx
 from zhupei.administration import history_sheet, scheme_sheet
 from zhupei.completion.models import Season
+from zhupei.files import mending
 from zhupei.files.importing import Importer
+from zhupei.files.models import Page
 from zhupei.training import log_sheet
+from zhupei.training.forms.mending import CropForm
 from zhupei.training.models import AssessmentTemplate, Enrolment, Rotation, Scheme
 
 from .world import Thing, World
@@ -66,6 +69,18 @@ def picture() -> SimpleUploadedFile:
 
 def upload(world: World, thing: Thing | None) -> Body:
     return {"pictures": picture(), "mode": "replace"}
+
+
+def consent(world: World, thing: Thing) -> Body:
+    """To the crop that was proposed."""
+    picture = Page.objects.get(pk=thing.certificate).picture
+    if not picture.checks:  # a certificate that nobody would straighten
+        return {"agreed": "on"}
+    fields = CropForm.data_of(mending.proposed(picture))
+    form = CropForm(fields)
+    assert form.is_valid()
+    seen = mending.digest(mending.mend_portrait(picture, form.crop))
+    return {**fields, "agreed": "on", "seen": seen}
 
 
 def education(world: World, thing: Thing | None) -> Body:
@@ -231,6 +246,7 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "training/profile/education/<uuid:pk>/": education,
     "training/profile/education/<uuid:pk>/remove/": {},
     "training/profile/documents/<str:kind>/": upload,
+    "training/profile/pictures/<uuid:pk>/mend/": consent,
     "training/profile/pictures/<uuid:pk>/remove/": {},
     # --- 出科 ---
     "training/rotations/<uuid:pk>/summary/": {"personal_text": "写了一半"},

@@ -85,6 +85,9 @@ TABLE = (
     row("training/profile/pictures/<uuid:pk>/", "submitted", get="owner"),
     row("training/profile/pictures/<uuid:pk>/small/", "submitted", get="owner"),
     row("training/profile/pictures/<uuid:pk>/view/", "submitted", get="owner"),
+    row("training/profile/pictures/<uuid:pk>/mend/", "submitted", get="owner", refused="owner"),
+    row("training/profile/pictures/<uuid:pk>/mend/", "crooked", get="drafter", post="drafter"),
+    row("training/profile/pictures/<uuid:pk>/mended/", "crooked", get="drafter"),
     row("training/profile/pictures/<uuid:pk>/remove/", "submitted", refused="owner"),
     row("training/profile/pictures/<uuid:pk>/remove/", "draft", post="drafter"),
     # --- 出科: written by the trainee, filled in by the teacher or the secretary, confirmed by the head ---

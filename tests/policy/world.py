@@ -38,10 +38,12 @@ from tests.factories import (
     submitted,
 )
 from tests.factories import process_stories as process
+from tests.imaging.pictures import PORTRAIT_413x626, file_of, opened
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
 from zhupei.files.actions import keep_import
 from zhupei.files.importing import Line, Outcome
+from zhupei.files.mending import take_portrait
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
@@ -112,6 +114,7 @@ class World:
         self._archive()
         self._log()
         self._imports()
+        self._crooked()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -282,6 +285,14 @@ class World:
             outcome=Outcome((Line(2, "骨科"),)),
         )
         return Named(kept.pk)
+
+    def _crooked(self) -> None:
+        """A portrait of drafter that lies on its side, set aside to be mended."""
+        lying = file_of(opened(PORTRAIT_413x626).rotate(90, expand=True))
+        fitted, _ = take_portrait(lying, name="照片.jpg")
+        draft, drafter = self.things["draft"], self.people["drafter"]
+        page = training.set_portrait_aside(drafter.profile, fitted, by=drafter)
+        self.things["crooked"] = replace(draft, certificate=page.pk)
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories import PageFactory, jpeg, submitted, trainee
+from tests.imaging.pictures import PORTRAIT_413x626
 from zhupei.training import actions
 
 from .pages import PROFILE, sign_in, standing, text_of, upload
@@ -40,12 +41,12 @@ def test_our_script_is_answered_with_the_slot(me):
     text = text_of(response)
     assert response.status_code == 200
     assert text.lstrip().startswith('<div class="slot"')
-    assert "合格 · 413×626" in text
+    assert "已上传 · 413×626" in text  # and what the machine noticed: the page is blank
     assert "<html" not in text
 
 
 def test_the_portrait_is_answered_with_its_own_place_and_always_replaces(me, enrolment):
-    response = upload(me, "portrait", jpeg((200, 120, 90)), mode="add", headers=HTMX)
+    response = upload(me, "portrait", PORTRAIT_413x626, mode="add", headers=HTMX)
 
     assert response.status_code == 200
     assert 'id="photo"' in text_of(response)

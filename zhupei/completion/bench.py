@@ -9,6 +9,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from zhupei.accounts.models import User
+from zhupei.files.models import Page
 from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership
 from zhupei.training.choices import PaperKind
@@ -97,6 +98,16 @@ class Bench:
         items = self.items
         asked = [item for item in items if item.key == self.item_key]
         return (asked or [item for item in items if item.images] or items)[0]
+
+    @cached_property
+    def flaws(self) -> list[str]:
+        """What a machine noticed of the pictures on the screen, page by page: one query."""
+        pages = {image["page"]: image["number"] for image in self.item.images}
+        if not pages:
+            return []
+        found = Page.objects.filter(pk__in=pages).values_list("pk", "picture__flaws")
+        noticed = sorted((pages[str(pk)], flaw["text"]) for pk, flaws in found for flaw in flaws)
+        return [f"第 {number} 页：{text}" if len(pages) > 1 else text for number, text in noticed]
 
     @property
     def neighbours(self) -> tuple[str, str]:

@@ -32,6 +32,8 @@ PAGE = (
     "picture__height",
     "picture__size",
     "picture__notes",
+    "picture__flaws",
+    "picture__flaws",
 )
 
 

@@ -135,6 +135,12 @@ def blurred(picture: bytes, radius: float = 6) -> bytes:
         return _jpeg(image.filter(ImageFilter.GaussianBlur(radius)))
 
 
+def tilted(picture: bytes, degrees: float = 10) -> bytes:
+    """The same portrait with the head to one side, for the machine to notice."""
+    with Image.open(io.BytesIO(picture)) as image:
+        return _jpeg(image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white"))
+
+
 # -- setting and photographing -----------------------------------------------------------------
 
 

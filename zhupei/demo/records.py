@@ -8,6 +8,8 @@ from typing import Any
 from zhupei.accounts.actions import create_user, set_password
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
+from zhupei.files import mending
+from zhupei.files.models import Page
 from zhupei.lib import pinyin
 from zhupei.organisations.models import Specialty
 from zhupei.training import actions as training
@@ -23,6 +25,7 @@ from zhupei.training.choices import (
 )
 from zhupei.training.models import Education, Enrolment, Rotation
 
+from . import pictures
 from .album import Album
 from .people import MAJOR, PASSWORD, Candidate
 from .places import Places
@@ -172,3 +175,21 @@ def upload(trainee: Trainee, album: Album, *, without: Collection[DocumentKind] 
     for kind, picture in documents.items():
         if kind not in without:
             training.lay_document(trainee.user.profile, kind, [picture], by=trainee.user, replace=False)
+
+
+def tilt_the_portrait(trainee: Trainee) -> None:
+    """The trainee lays a portrait with the head to one side: it stands, with a warning."""
+    candidate = trainee.candidate
+    crooked = pictures.tilted(pictures.portrait(candidate.number, candidate.sex))
+    fitted, _ = mending.take_portrait(crooked, name="手机照片.jpg")
+    profile, user = trainee.user.profile, trainee.user
+    training.lay_document(profile, DocumentKind.PORTRAIT, [fitted], by=user, replace=True)
+
+
+def mend_the_portrait(trainee: Trainee) -> None:
+    """The trainee agrees to what 一键修正 proposes for the portrait that stands."""
+    pages = Page.objects.standing().filter(slot__document__user=trainee.user)
+    page = pages.get(slot__document__kind=DocumentKind.PORTRAIT)
+    mended = mending.mend_portrait(page.picture, mending.proposed(page.picture))
+    fitted = mending.keep(mended, page.picture)
+    training.use_mended(trainee.user.profile, page, fitted, by=trainee.user)

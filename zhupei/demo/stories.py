@@ -91,6 +91,12 @@ def _leave_gaps_in_the_record(stage: Stage, trainee: Trainee) -> None:
     records.fill_in(trainee)
     records.qualify(trainee, without_a_date=True)
     records.upload(trainee, stage.album, without=[DocumentKind.DEGREE])
+    records.tilt_the_portrait(trainee)
+
+
+def _mend_a_portrait(stage: Stage, trainee: Trainee) -> None:
+    records.tilt_the_portrait(trainee)
+    records.mend_the_portrait(trainee)
 
 
 def _begin(stage: Stage, trainee: Trainee) -> None:
@@ -198,7 +204,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "not-begun": (),
     "draft": (_leave_gaps_in_the_record, _begin, _fill_partly),
     "draft-ready": _READY,
-    "draft-ready/extended": (*_READY, _get_more_time),
+    "draft-ready/extended": (*_READY, _mend_a_portrait, _get_more_time),
     "wrong-year": _READY,
     "unfinished": _READY,
     "base": _SUBMITTED,

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhupei.accounts.models import User
+from zhupei.imaging.rules import MOST_PAGES
 from zhupei.lib.columns import Fault, Row
 from zhupei.lib.verdicts import Refused
 
@@ -23,7 +24,6 @@ from .importing import EXPIRED, Line, Mode, Outcome, faults_of, only_faulty
 from .intake import Fitted
 from .models import Import, Page, Picture, Slot
 
-MOST_PAGES = 12  # of one paper
 PREVIEW_KEPT = timedelta(hours=2)
 REPORT_KEPT = timedelta(hours=24)
 IMPORTS_OF_ONE = 5  # of one person at a time
@@ -56,6 +56,27 @@ def remove(page: Page) -> None:
     if not slot.pages.filter(pk=page.pk, removed_at=None).update(removed_at=timezone.now()):
         raise Refused("这一页已经不在了，页面已更新")
     _touch(slot)
+
+
+@transaction.atomic
+def set_aside(slot: Slot, fitted: Fitted, *, by: User) -> Page:
+    """Keep a picture that may not stand in the slot's history, so that it can be mended."""
+    slot, now = _take(slot), timezone.now()
+    page = Page(slot=slot, picture=_picture(fitted, by), number=1, added_by=by, added_at=now, removed_at=now)
+    page.save(force_insert=True)
+    return page
+
+
+@transaction.atomic
+def exchange(page: Page, fitted: Fitted, *, by: User) -> Page:
+    """Put ``fitted`` where ``page`` lies; that stays in the history. Raises Refused if it is out already."""
+    slot, now = _take(page.slot), timezone.now()
+    if not slot.pages.filter(pk=page.pk, removed_at=None).update(removed_at=now):
+        raise Refused("这一页已经不在了，页面已更新")
+    new = Page(slot=slot, picture=_picture(fitted, by), number=page.number, added_by=by, added_at=now)
+    new.save(force_insert=True)
+    _touch(slot)
+    return new
 
 
 def sweep(*, older_than: float) -> int:
@@ -168,6 +189,8 @@ def _picture(fitted: Fitted, by: User) -> Picture:
         original_size=accepted.original_size,
         original_name=fitted.name,
         notes=list(accepted.notes),
+        flaws=[flaw.data() for flaw in accepted.flaws],
+        checks=accepted.checks,
         stored_by=by,
     )
 

@@ -29,6 +29,8 @@ class Picture(models.Model):
     original_size = models.PositiveIntegerField("原文件大小")
     original_name = models.CharField("原文件名", max_length=255, blank=True)
     notes = models.JSONField("处理说明", default=list)  # what was done to it, as sentences
+    flaws = models.JSONField("机检提醒", default=list, blank=True)  # imaging.flaws.FlawData, the worst first
+    checks = models.PositiveSmallIntegerField("机检版本", default=0)  # imaging.flaws.CHECKS; 0: not looked at
     stored_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
     )

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from zhupei.imaging.flaws import FlawData
 from zhupei.lib.verdicts import Verdict
 
 from .models import Page
 
-ACCEPT = "image/jpeg,image/png,image/webp"
+# What a browser offers to choose: by kind, and by name where it does not know the kind.
+ACCEPT = (
+    "image/jpeg,image/png,image/webp,image/heic,image/heif,image/tiff,application/pdf,"
+    ".heic,.heif,.tif,.tiff,.pdf"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,8 @@ class PageView:
     alt: str
     thumb_url: str
     view_url: str
+    pk: UUID
+    flaws: Sequence[FlawData] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ def _page_view(name: str, page: Page, address: str, preview: str) -> PageView:
         alt=f"{name}第 {page.number} 页：预览",
         thumb_url=f"{address}small/",
         view_url=f"{address}{preview}",
+        pk=page.pk,
+        flaws=page.picture.flaws,
     )
 
 
@@ -113,4 +123,6 @@ def _words(state: str, pages: Sequence[Page]) -> str:
     size = f"{first.width}×{first.height} · {-(-first.size // 1024)} KB"
     shown = size if len(pages) == 1 else f"{len(pages)} 页"
     notes = "".join(f"，{note}" for note in first.notes) if len(pages) == 1 else ""
-    return f"已锁定 · {shown}" if state == "locked" else f"合格 · {shown}{notes}"
+    flawed = any(page.picture.flaws for page in pages)
+    word = "已锁定" if state == "locked" else "已上传" if flawed else "合格"
+    return f"{word} · {shown}" if state == "locked" else f"{word} · {shown}{notes}"

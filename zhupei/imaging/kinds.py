@@ -5,15 +5,15 @@ import struct
 
 from .rules import MAX_PIXELS, Rejected
 
-WANTED = "请上传 JPG、PNG 或 WebP 图片"
+WANTED = "请上传 JPG、PNG、WebP、HEIC、TIFF 图片或 PDF 扫描件"
+SHEAVES = frozenset({"HEIF", "TIFF", "PDF"})  # may hold several pictures: opened in a process of their own
+TOO_LARGE = "图片尺寸太大，请换一张不超过 6400 万像素的图片"
 _BROKEN = "图片已损坏，打不开，请重新拍摄或换一个文件"
 
 # In this order: the first that fits names the file. Each says what a person would call it.
 _OTHERS: tuple[tuple[str, str], ...] = (
     (r"GIF8[79]a", "GIF 动图"),
     (r"BM.{4}\0\0\0\0", "BMP 图片"),
-    (r"II\*\0|MM\0\*|II\+\0|MM\0\+", "TIFF 图片"),
-    (r"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", "HEIC 图片（苹果手机的格式，可在相册中导出为 JPG）"),
     (r"....ftypavi[fs]", "AVIF 图片"),
     (r"....ftyp", "视频"),
     (r"\0\0\0\x0cjP  |\xff\x4f\xff\x51", "JPEG 2000 图片"),
@@ -22,25 +22,31 @@ _OTHERS: tuple[tuple[str, str], ...] = (
     (r"Rar!|7z\xbc\xaf|\x1f\x8b", "压缩包"),
     (r"\xd0\xcf\x11\xe0", "Word 或 Excel 文件"),
     (r"MZ|\x7fELF", "程序"),
-    (r".{0,1019}%PDF-", "PDF 文件"),
     (r"[^<]{0,16}<(?:!DOCTYPE html|html|head|body|script)", "网页"),
     (r"[^<]{0,16}(?=<).{0,900}?<svg[\s>]", "SVG 图片"),
     (r"[^<]{0,16}<\?xml", "XML 文件"),
 )
+# The same for what may be opened, by Pillow's name of it (or PDF).
+_WANTED_KINDS: tuple[tuple[str, str], ...] = (
+    (r"\xff\xd8\xff", "JPEG"),
+    (r"\x89PNG\r\n\x1a\n", "PNG"),
+    (r"RIFF....WEBP", "WEBP"),
+    (r"II\*\0|MM\0\*|II\+\0|MM\0\+", "TIFF"),
+    (r"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", "HEIF"),
+    (r"(?:\xef\xbb\xbf|\s){0,64}%PDF-", "PDF"),
+)
 _PATTERNS = [(re.compile(p.encode("latin-1"), re.DOTALL | re.IGNORECASE), what) for p, what in _OTHERS]
+_KINDS = [(re.compile(p.encode("latin-1"), re.DOTALL), kind) for p, kind in _WANTED_KINDS]
 
 
 def recognise(data: bytes) -> str:
-    """``JPEG``, ``PNG`` or ``WEBP`` (Pillow's names); ``Rejected`` names whatever else it is."""
+    """``JPEG``, ``PNG``, ``WEBP`` or one of ``SHEAVES``; ``Rejected`` names whatever else it is."""
     if not data:
         raise Rejected("文件是空的，请重新选择")
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "WEBP"
     head = data[:1024]
+    for pattern, kind in _KINDS:
+        if pattern.match(head):
+            return kind
     for pattern, what in _PATTERNS:
         if pattern.match(head):
             raise Rejected(f"这是 {what}，{WANTED}" if what[0].isascii() else f"这是{what}，{WANTED}")

@@ -1,6 +1,7 @@
 """From the bytes of a picture to upright RGB pixels that carry nothing else.
 
-This is the only place where arriving bytes are decoded, and Pillow is the only decoder.
+This is the only place where arriving bytes are decoded, and Pillow is the only decoder; HEIC, TIFF and PDF
+come here from ``sheaf``, in a process of their own.
 """
 
 import contextlib
@@ -45,20 +46,25 @@ class Picture:
 def decode(data: bytes, kind: str, rule: ImageRule) -> Picture:
     """Decode ``data`` as ``kind`` and nothing else. Raises whatever Pillow does on broken pictures."""
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
-        check_size(*image.size)
-        if kind != "JPEG":
-            image.load()  # before the EXIF data is read: PNG may keep it behind the pixels
-        orientation = _orientation(image)
-        lying = orientation >= 5
-        width, height = reversed(image.size) if lying else image.size
-        target = rule.fitted(width, height)
-        # A JPEG can be decoded at 1/2, 1/4 or 1/8; the box has the picture's own shape, since
-        # ``draft`` goes by the side that shrinks least. Other formats ignore it.
-        image.draft(None, (target[1], target[0]) if lying else target)
-        image.load()
-        upright = image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
-        pixels = _rgb(_resized(_flattened(upright), target))
-        return Picture(pixels, width, height, upright is not image, getattr(image, "is_animated", False))
+        return upright(image, rule)
+
+
+def upright(image: Image.Image, rule: ImageRule) -> Picture:
+    """The pixels of an opened picture, or of the frame it stands at."""
+    check_size(*image.size)
+    if image.format != "JPEG":
+        image.load()  # before the EXIF data is read: PNG may keep it behind the pixels
+    orientation = _orientation(image)
+    lying = orientation >= 5
+    width, height = reversed(image.size) if lying else image.size
+    target = rule.fitted(width, height)
+    # A JPEG can be decoded at 1/2, 1/4 or 1/8; the box has the picture's own shape, since
+    # ``draft`` goes by the side that shrinks least. Other formats ignore it.
+    image.draft(None, (target[1], target[0]) if lying else target)
+    image.load()
+    turned = image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+    pixels = _rgb(_resized(_flattened(turned), target))
+    return Picture(pixels, width, height, turned is not image, getattr(image, "is_animated", False))
 
 
 def is_grey(image: Image.Image) -> bool:

@@ -11,6 +11,7 @@ KIB = 1024
 MIB = 1024 * KIB
 
 MAX_UPLOAD = 20 * MIB  # bytes of the file as it arrives
+MOST_PAGES = 12  # of one paper, and so of one PDF or TIFF
 MAX_PIXELS = 64 * 1024 * 1024  # "64 megapixels" in binary: lets the 9280×6944 of a 64 MP phone pass
 
 
@@ -29,6 +30,7 @@ class ImageRule:
     Units: pixels after applying the EXIF rotation; ``max_bytes`` of the stored JPG. ``upright``: width and
     height are meant as such; otherwise either side may be the longer one (landscape scans are fine).
     ``strict``: refused if ``max_bytes`` cannot be reached; otherwise it comes as close as it can.
+    ``most_pages``: of a file that may hold several pictures.
     """
 
     noun: str
@@ -40,6 +42,7 @@ class ImageRule:
     in_colour: bool
     min_width: int = 413
     min_height: int = 626
+    most_pages: int = MOST_PAGES
 
     def shape_problems(self, width: int, height: int) -> list[str]:
         """Everything wrong with a picture of this size, as sentences."""
@@ -81,6 +84,18 @@ PORTRAIT = ImageRule(
     strict=True,
     upright=True,
     in_colour=True,
+    most_pages=1,
+)
+# What 一键修正 starts from: a portrait as it was sent, whichever way it lies, kept only in the history.
+PORTRAIT_AS_SENT = ImageRule(
+    noun="照片",
+    max_width=2400,
+    max_height=2400,
+    max_bytes=1000 * KIB,
+    strict=False,
+    upright=False,
+    in_colour=True,
+    most_pages=1,
 )
 PAPER = ImageRule(
     noun="图片",

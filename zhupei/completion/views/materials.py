@@ -17,6 +17,7 @@ from zhupei.files.downloads import picture_response
 from zhupei.files.intake import hand_over
 from zhupei.files.models import Page
 from zhupei.files.slots import SlotView, slot_view
+from zhupei.imaging.looking import inspector
 from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused, no
 from zhupei.training import waiting
@@ -122,6 +123,7 @@ def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind:
         PAPER,
         rules.may_lay_paper(user, found, rotation, supplement, timezone.now()),
         lambda fitted: actions.lay_paper(found, rotation, kind, fitted, by=user, replace=replace),
+        inspector("document"),
     )
 
 

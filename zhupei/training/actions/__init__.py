@@ -44,9 +44,11 @@ from .person import (
     remove_document_page,
     remove_education,
     save_education,
+    set_portrait_aside,
     unlock_documents,
     update_licence,
     update_record,
+    use_mended,
 )
 from .rotation import (
     assign,
@@ -113,6 +115,7 @@ __all__ = [
     "return_entry",
     "return_summary",
     "save_education",
+    "set_portrait_aside",
     "submit_entries",
     "submit_summary",
     "take_back_exemption",
@@ -121,6 +124,7 @@ __all__ = [
     "unlock_documents",
     "update_licence",
     "update_record",
+    "use_mended",
     "withdraw_entry",
     "write_activity",
     "write_entry",

@@ -111,6 +111,38 @@ def remove_document_page(profile: Profile, page: Page, *, by: User) -> None:
 
 
 @transaction.atomic
+def set_portrait_aside(profile: Profile, fitted: Fitted, *, by: User) -> Page:
+    """Keep a portrait that cannot be used as it is, for 一键修正; what stands stays. Raises Refused."""
+    profile = _take(profile)
+    rules.may_change_documents(by, profile).or_raise()
+    document = Document.objects.filter(user=profile.user, kind=DocumentKind.PORTRAIT).first()
+    if document is None:
+        document = store(Document(user=profile.user, kind=DocumentKind.PORTRAIT, slot=Slot.objects.create()))
+    page = files.set_aside(document.slot, fitted, by=by)
+    record("training.document.set_aside", document, by=by, page=str(page.pk))
+    return page
+
+
+@transaction.atomic
+def use_mended(profile: Profile, page: Page, fitted: Fitted, *, by: User) -> Page:
+    """Put what 一键修正 made of ``page`` in its place, or, of a portrait set aside, into the slot.
+
+    The original stays in the history. Raises Refused.
+    """
+    profile = _take(profile)
+    document = page.slot.document
+    rules.may_change_documents(by, profile).or_raise()
+    rules.may_edit_record(by, document.user).or_raise()
+    if document.kind == DocumentKind.PORTRAIT:
+        (new,) = files.lay(document.slot, [fitted], by=by, replace=True)
+    else:
+        new = files.exchange(page, fitted, by=by)
+    _touch(profile)
+    record("training.document.mended", document, by=by, page=str(page.pk), new=str(new.pk))
+    return new
+
+
+@transaction.atomic
 def lock_documents(user: User) -> None:
     """Certificates and portrait stay as they are while an application is under review.
 

@@ -15,8 +15,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from zhupei.files.downloads import picture_response
-from zhupei.files.intake import hand_over
+from zhupei.files.intake import hand_over, read
+from zhupei.files.mending import take_portrait
 from zhupei.files.models import Page
+from zhupei.imaging.intake import Rejected
+from zhupei.imaging.looking import inspector
 from zhupei.lib.verdicts import Refused
 from zhupei.web.http import SignedInRequest
 
@@ -33,6 +36,8 @@ def lay(request: SignedInRequest, kind: str) -> HttpResponse:
     person = trainee(request.user)
     asked = person.asked_for(kind)
     files = request.FILES.getlist("pictures")
+    if asked.kind == DocumentKind.PORTRAIT:
+        return _lay_portrait(request, person, files[-1:])
     problems = _lay(person, asked.kind, files, replace=request.POST.get("mode") == "replace")
     return _answer(request, asked.kind, problems, done=f"{asked.kind.label}已上传")
 
@@ -41,7 +46,7 @@ def lay(request: SignedInRequest, kind: str) -> HttpResponse:
 def remove_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One page goes; the history keeps it."""
     person = trainee(request.user)
-    page = _own_page(request, pk)
+    page = own_page(request, pk)
     problems = []
     try:
         actions.remove_document_page(person.profile, page, by=request.user)
@@ -53,14 +58,14 @@ def remove_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def picture(request: SignedInRequest, pk: UUID, *, small: bool = False) -> FileResponse:
-    return picture_response(_own_page(request, pk), small=small)
+    return picture_response(own_page(request, pk), small=small)
 
 
 @require_safe
 def view_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """预览: the whole picture, with zoom and rotation, its neighbours and its history."""
     person = trainee(request.user)
-    page = _own_page(request, pk)
+    page = own_page(request, pk)
     kind = DocumentKind(page.slot.document.kind)
     shown = [asked for asked in person.asked if person.pages.get(asked.kind)]
     neighbours = [other for asked in shown for other in person.pages[asked.kind]]
@@ -75,7 +80,7 @@ def view_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "count": len(neighbours),
         "history": page.slot.pages.select_related("picture").order_by("-added_at", "number"),
         "rule": image_rule(kind),
-        "back": _place_of(kind),
+        "back": place_of(kind),
         "may_change": rules.may_change_documents(request.user, person.profile),
     }
     return render(request, "training/trainee/picture.html", context)
@@ -89,17 +94,47 @@ def _lay(person: Person, kind: DocumentKind, files: Sequence[File[bytes]], *, re
         image_rule(kind),
         rules.may_change_documents(user, person.profile),
         lambda fitted: actions.lay_document(person.profile, kind, fitted, by=user, replace=replace),
+        inspector("document"),
     )
 
 
-def _answer(request: SignedInRequest, kind: DocumentKind, problems: list[str], *, done: str) -> HttpResponse:
-    """The slot as it is now for our script (422 with what was wrong), or back to it with a message."""
-    back = _next(request) or _place_of(kind)
+def _lay_portrait(request: SignedInRequest, person: Person, files: Sequence[File[bytes]]) -> HttpResponse:
+    """The portrait, if it may stand; otherwise it is kept aside for 一键修正, and what stands stays."""
+    kind, user = DocumentKind.PORTRAIT, request.user
+    verdict = rules.may_change_documents(user, person.profile)
+    if not verdict or not files:
+        return _answer(request, kind, [str(verdict) or "请先选择图片，再点上传"], done="")
+    try:
+        fitted, problems = take_portrait(read(files[0]), name=files[0].name or "")
+        if problems:
+            aside = actions.set_portrait_aside(person.profile, fitted, by=user)
+            return _answer(request, kind, problems, done="", aside=aside)
+        actions.lay_document(person.profile, kind, [fitted], by=user, replace=True)
+    except Rejected as rejected:
+        return _answer(request, kind, rejected.sentences, done="")
+    except Refused as refusal:
+        return _answer(request, kind, [str(refusal)], done="")
+    return _answer(request, kind, [], done=f"{kind.label}已上传")
+
+
+def _answer(
+    request: SignedInRequest,
+    kind: DocumentKind,
+    problems: Sequence[str],
+    *,
+    done: str,
+    aside: Page | None = None,
+) -> HttpResponse:
+    """The slot as it is now for our script (422 with what was wrong), or back to it with a message.
+
+    ``aside`` is a portrait that may be mended: without our script one is led there at once.
+    """
+    back = reverse("training:mend", args=[aside.pk]) if aside else _next(request) or place_of(kind)
     if request.htmx:
         person = trainee(request.user)
         slot = person.slot(person.asked_for(kind), errors=problems, next_url=_next(request))
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
-        return render(request, _template_of(kind), {"slot": slot}, status=status)
+        return render(request, _template_of(kind), {"slot": slot, "aside": aside}, status=status)
     for problem in problems:
         messages.error(request, f"{kind.label}：{problem}")
     if not problems:
@@ -107,7 +142,7 @@ def _answer(request: SignedInRequest, kind: DocumentKind, problems: list[str], *
     return redirect(back)
 
 
-def _own_page(request: SignedInRequest, pk: UUID) -> Page:
+def own_page(request: SignedInRequest, pk: UUID) -> Page:
     """A page of one's own documents, standing or in the history; others' look like none (404)."""
     own = Document.objects.visible_to(request.user)
     pages = Page.objects.filter(slot__document__in=own).select_related("picture", "slot__document")
@@ -119,7 +154,7 @@ def _template_of(kind: DocumentKind) -> str:
     return "training/trainee/parts/portrait.html" if is_portrait else "web/parts/slot.html"
 
 
-def _place_of(kind: DocumentKind) -> str:
+def place_of(kind: DocumentKind) -> str:
     anchor = "photo" if kind == DocumentKind.PORTRAIT else kind.value
     return f"{reverse('training:profile')}#{anchor}"
 

@@ -3,7 +3,8 @@
 const LONGEST = 2400; // pixels of the longer side after shrinking
 const SHORTEST = 626; // pixels the shorter side keeps: no picture becomes too small for its rule
 const MIB = 1024 * 1024; // bytes
-const SHRINKS = ["image/jpeg", "image/png"];
+const SHRINKS = ["image/jpeg", "image/png", "image/heic", "image/heif"]; // the last two where the browser can
+const SHEAF = /\.(pdf|tiff?)$/i; // may have many pages: the server takes a moment
 
 const mib = (bytes) => (bytes / MIB).toFixed(1);
 
@@ -76,7 +77,7 @@ const originals = new WeakMap(); // slot: as it was before, for 取消 and 放�
 
 function begin(slot) {
   if (!originals.has(slot)) originals.set(slot, slot.cloneNode(true));
-  slot.querySelectorAll(".error").forEach((error) => error.remove());
+  slot.querySelectorAll(".error, .flaws").forEach((error) => error.remove());
   slot.dataset.busy = "on";
 }
 
@@ -130,7 +131,8 @@ function send(slot, form, mode, file, count) {
     request.upload.addEventListener("progress", (event) => {
       const part = Math.floor((event.loaded / event.total) * 100);
       progress.value = part;
-      show(part < 100 ? `${part}% · ${mib(event.loaded)} / ${mib(event.total)} MB` : "已送达，正在检查");
+      const arrived = SHEAF.test(file.name) ? "已送达，正在逐页转成 JPG" : "已送达，正在检查";
+      show(part < 100 ? `${part}% · ${mib(event.loaded)} / ${mib(event.total)} MB` : arrived);
     });
     request.addEventListener("load", () => {
       const answer = answered(request);
