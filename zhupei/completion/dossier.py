@@ -33,7 +33,6 @@ PAGE = (
     "picture__size",
     "picture__notes",
     "picture__flaws",
-    "picture__flaws",
 )
 
 
