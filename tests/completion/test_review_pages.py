@@ -77,7 +77,16 @@ def test_the_queue_is_searched_by_name_initials_and_id_number(asked, found):
 
 
 @pytest.mark.parametrize(
-    "nonsense", ("view=x", "base=x", "after=x", "after=2026-13-45_x", "specialty=%EF%BF%BF", "q=%F0%9F%98%80")
+    "nonsense",
+    (
+        "view=x",
+        "base=x",
+        "after=x",
+        "after=2026-13-45_x",
+        "after=0001-01-01T00:00:00%2B14:00_0192f0c4-7d1e-7b3a-9c55-0123456789ab",
+        "specialty=%EF%BF%BF",
+        "q=%F0%9F%98%80",
+    ),
 )
 def test_filters_that_make_no_sense_are_ignored(nonsense):
     application = made.submitted()

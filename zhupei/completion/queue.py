@@ -11,10 +11,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from zhupei.accounts.models import User
-from zhupei.lib import id_number, typed
+from zhupei.lib import id_number, keyset, typed
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation, Specialty, SpecialtyBase
 
@@ -135,7 +134,7 @@ def _people(query: str) -> list[UUID]:
 
 def page(rows: ApplicationQuerySet, filters: Filters, after: str) -> QueuePage:
     """Up to PAGE rows behind the row that ``after`` names ("time_id" of a former page)."""
-    if mark := _mark(after):
+    if mark := keyset.read(after):
         at, pk = mark
         rows = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=pk))
     found = list(rows.for_queue()[: PAGE + 1])
@@ -144,7 +143,7 @@ def page(rows: ApplicationQuerySet, filters: Filters, after: str) -> QueuePage:
     if len(found) <= PAGE:
         return QueuePage(shown, "")
     last = found[PAGE - 1]
-    mark_of_last = f"{last.submitted_at.isoformat()}_{last.pk}" if last.submitted_at else ""
+    mark_of_last = keyset.text_of((last.submitted_at, last.pk)) if last.submitted_at else ""
     return QueuePage(shown, filters.address(after=mark_of_last))
 
 
@@ -164,15 +163,6 @@ def _row(application: Any, url: str) -> Row:
         "waits_since": application.turn_since if application.is_under_review else None,
         "reviewer": application.reviewer_name,
     }
-
-
-def _mark(after: str) -> tuple[datetime, UUID] | None:
-    at, _, pk = after.partition("_")
-    try:
-        moment = parse_datetime(at)
-        return (moment, UUID(pk)) if moment and moment.tzinfo else None
-    except ValueError:
-        return None
 
 
 def _key(text: str) -> UUID | None:

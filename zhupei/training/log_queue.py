@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 
 from zhupei.accounts.models import User
+from zhupei.lib import keyset
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 
@@ -127,7 +127,7 @@ def summary(waiting: Waiting) -> Summary:
 
 def page(waiting: Waiting, filters: Filters, after: str) -> QueuePage:
     """Up to PAGE rows of both tables behind the row that ``after`` names, the longest waiting first."""
-    mark = _mark(after)
+    mark = keyset.read(after)
     found: list[Entry] = []
     if filters.kind != ACTIVITY:
         entries = waiting.entries.filter(kind=filters.kind) if filters.kind else waiting.entries
@@ -137,8 +137,7 @@ def page(waiting: Waiting, filters: Filters, after: str) -> QueuePage:
     found.sort(key=_place)
     if len(found) <= PAGE:
         return QueuePage(found, "")
-    at, pk = _place(found[PAGE - 1])
-    return QueuePage(found[:PAGE], filters.address(after=f"{at.isoformat()}_{pk}"))
+    return QueuePage(found[:PAGE], filters.address(after=keyset.text_of(_place(found[PAGE - 1]))))
 
 
 def named(waiting: Waiting, keys: list[str]) -> list[Entry]:
@@ -151,7 +150,7 @@ def named(waiting: Waiting, keys: list[str]) -> list[Entry]:
     return sorted(found, key=_place)
 
 
-def _part(rows: QuerySet[AnyRow], filters: Filters, mark: tuple[datetime, UUID] | None) -> list[AnyRow]:
+def _part(rows: QuerySet[AnyRow], filters: Filters, mark: keyset.Mark | None) -> list[AnyRow]:
     if filters.trainee:
         rows = rows.filter(trainee=UUID(filters.trainee))
     if mark:
@@ -164,19 +163,10 @@ def _with_names(rows: QuerySet[AnyRow]) -> QuerySet[AnyRow]:
     return rows.select_related("rotation__enrolment", "trainee", "teacher")
 
 
-def _place(entry: Entry) -> tuple[datetime, UUID]:
+def _place(entry: Entry) -> keyset.Mark:
     if entry.submitted_at is None:
         raise ValueError("a draft waits for nobody")
     return entry.submitted_at, entry.pk
-
-
-def _mark(after: str) -> tuple[datetime, UUID] | None:
-    at, _, pk = after.partition("_")
-    try:
-        moment = parse_datetime(at)
-        return (moment, UUID(pk)) if moment and moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _uuid(text: str) -> str:

@@ -23,10 +23,10 @@ from zhupei.training.models import Enrolment
 from zhupei.training.views.exit_pages import pdf
 from zhupei.training.views.papers import all_papers
 from zhupei.web.http import SignedInRequest
+from zhupei.web.sent import carried_out
 
 from .. import actions, roster, rules
 from ..forms.trainee import TraineeForm, YearForm
-from .carrying_out import carried_out
 from .slip import hand_out
 
 

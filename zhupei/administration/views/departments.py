@@ -20,11 +20,10 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Department, Membership, Organisation
 from zhupei.training.choices import RotationStage
 from zhupei.training.models import Rotation
-from zhupei.training.views.exits import status_of
 from zhupei.web.http import SignedInRequest
+from zhupei.web.sent import carried_out, status_of
 
 from ..forms.department import DepartmentForm
-from .carrying_out import carried_out
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

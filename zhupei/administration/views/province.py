@@ -25,10 +25,10 @@ from zhupei.organisations.choices import Level, Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import carried_out
 
 from .. import season_chart
 from ..forms.season import WHO, CityWindowForm, NewSeasonForm, SeasonForm
-from .carrying_out import carried_out
 
 SHOWN = 50  # extensions on the page, the latest first
 

@@ -24,12 +24,12 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
+from zhupei.web.sent import carried_out
 
 from .. import actions, roster, rules
 from ..forms.season import ExtensionForm
 from ..forms.trainee import NoteForm, YearForm
 from .base import change_year
-from .carrying_out import carried_out
 from .slip import hand_out
 
 

@@ -21,13 +21,13 @@ from zhupei.imaging.rules import PAPER
 from zhupei.lib.verdicts import Refused
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import refuse, status_of
 
 from .. import actions, rules
 from ..choices import PaperKind
 from ..forms import ReasonForm
 from ..models import Rotation, SignedPaper
 from .exit_pages import of_base, reading
-from .exits import refuse, status_of
 
 
 @require_safe

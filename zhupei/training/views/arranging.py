@@ -18,12 +18,11 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import carried_out, status_of
 
 from .. import actions, arranging, rules
 from ..forms import DatesForm, ExemptionForm, LeaveForm, PeopleForm, TypedForm
 from ..models import Rotation
-from .carrying_out import carried_out
-from .exits import status_of
 from .plan import address_of
 
 

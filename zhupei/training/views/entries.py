@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhupei.lib.verdicts import Refused, Verdict
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import status_of
 
 from .. import actions, rules
 from ..choices import ACTIVITY
 from ..forms.logbook import EntryForm
 from ..models import Activity, LogEntry
 from . import logged
-from .logbook import Book, Form, address, book_of, make_form, status_of
+from .logbook import Book, Form, address, book_of, make_form
 
 Entry = LogEntry | Activity
 
@@ -117,4 +118,4 @@ def _page(
         "may_withdraw": rules.may_withdraw(request.user, row.entry, book.today),
         "refusal": refusal.verdict if refusal else Verdict(),
     }
-    return render(request, "training/trainee/entry.html", context, status=status_of(form, refusal))
+    return render(request, "training/trainee/entry.html", context, status=status_of(form, refusal=refusal))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhupei.lib.verdicts import Conflict, Refused
+from zhupei.lib.verdicts import Refused
 from zhupei.organisations.models import Membership
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import refuse, status_of
 
 from .. import actions, exit_form, exit_paper, exit_queue, rules, waiting
 from ..forms import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm
@@ -101,21 +101,6 @@ def _carry_out(
     except Refused as refusal:
         refuse(form, refusal)
         return None
-
-
-def refuse(form: forms.Form, refusal: Refused) -> None:
-    """Every reason in words of its own; a conflict is told by its code (409)."""
-    code = "conflict" if isinstance(refusal, Conflict) else "refused"
-    for reason in refusal.verdict.items:
-        form.add_error(None, forms.ValidationError(reason.text, code=code))
-
-
-def status_of(*sent: forms.Form | None) -> HTTPStatus:
-    """200, 422 with what is wrong, 409 when somebody was faster."""
-    wrong = [form for form in sent if form is not None and form.is_bound and form.errors]
-    if any(form.has_error("__all__", code="conflict") for form in wrong):
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
 
 
 def _appraisal(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhupei.lib.verdicts import Conflict, Refused, Verdict
+from zhupei.lib.verdicts import Refused, Verdict
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import status_of
 
 from .. import actions, ledger, rules
 from ..choices import ACTIVITY, LOG_KINDS, EntryStage, Indicator
@@ -201,15 +201,7 @@ def _page(
         "may_nudge": rules.may_nudge(request.user, rotation, today),
         "refusal": refusal.verdict if refusal else Verdict(),
     }
-    return render(request, "training/trainee/logbook.html", context, status=status_of(form, refusal))
-
-
-def status_of(form: Form | None, refusal: Refused | None) -> HTTPStatus:
-    """409 if somebody was faster, 422 if something is wrong."""
-    if isinstance(refusal, Conflict):
-        return HTTPStatus.CONFLICT
-    is_wrong = refusal is not None or (form is not None and bool(form.errors))
-    return HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return render(request, "training/trainee/logbook.html", context, status=status_of(form, refusal=refusal))
 
 
 def _whose_turn(rotation: Rotation) -> str:

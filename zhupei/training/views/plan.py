@@ -17,13 +17,12 @@ from zhupei.lib import months
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Department, Membership
 from zhupei.web.http import SignedInRequest
+from zhupei.web.sent import carried_out, status_of
 
 from .. import actions, arranging, planning, rules, timeline
 from ..forms import SchemeForm, StayForm
 from ..models import Enrolment, Scheme
 from ..planning import Stay
-from .carrying_out import carried_out
-from .exits import status_of
 
 PREVIEW, CONFIRM = "preview", "confirm"
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from zhupei.lib.verdicts import Refused
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
+from zhupei.web.sent import refuse, status_of
 
 from .. import actions, rules
 from ..forms import ReasonForm
 from ..models import Rotation
 from .exit_pages import of_base, reading
-from .exits import refuse, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
