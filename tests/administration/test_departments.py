@@ -54,7 +54,7 @@ def test_the_list_costs_the_same_however_long(desk, department, queries, more):
     with queries() as counted:
         desk.get(LIST)
 
-    assert len(counted) == 7
+    assert len(counted) == 6
 
 
 def test_a_department_is_added_and_a_second_of_the_name_is_not(desk, department):

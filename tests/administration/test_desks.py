@@ -348,7 +348,7 @@ def test_the_search_costs_the_same_however_many_are_found(base, queries, rows):
     with queries() as counted:
         assert len(client.get("/support/trainees/?q=沈").context["page"].rows) == rows
 
-    assert len(counted) == 8
+    assert len(counted) == 7
 
 
 # --- 账号 ----------------------------------------------------------------------------------------

@@ -324,7 +324,7 @@ def test_the_page_of_a_season_costs_the_same_however_much_happens_in_it(keeper, 
     with queries() as counted:
         keeper.get(f"{SEASONS}{season.pk}/")
 
-    assert len(counted) == 11
+    assert len(counted) == 10
 
 
 # --- The picture ---------------------------------------------------------------------------------

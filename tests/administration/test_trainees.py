@@ -170,7 +170,7 @@ def test_the_list_costs_the_same_however_long_it_is(admin, base, queries, rows):
         response = admin.get(TRAINEES)
 
     assert len(response.context["page"].rows) == rows
-    assert len(counted) == 11
+    assert len(counted) == 10
 
 
 # --- The form ------------------------------------------------------------------------------------

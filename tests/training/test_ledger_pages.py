@@ -115,7 +115,7 @@ def test_the_ledger_costs_the_same_however_long(client, rotation, queries, many)
     with queries() as counted:
         client.get(at(rotation))
 
-    assert len(counted) == 9
+    assert len(counted) == 8
 
 
 # --- Of the whole training ----------------------------------------------------------------------------
@@ -154,4 +154,4 @@ def test_the_ledger_of_the_training_costs_the_same_however_many(client, queries,
     with queries() as counted:
         client.get("/training/rotations/ledger/")
 
-    assert len(counted) == 7
+    assert len(counted) == 6

@@ -292,7 +292,7 @@ def test_the_logbook_costs_the_same_however_long(client, rotation, queries, many
     with queries() as counted:
         assert client.get(at(rotation)).status_code == 200
 
-    assert len(counted) == 9
+    assert len(counted) == 8
 
 
 def test_anothers_log_looks_like_none(client, rotation):

@@ -98,7 +98,7 @@ def test_a_plan_costs_the_same_however_long(desk, enrolment, queries, more):
     with queries() as counted:
         desk.get(at(enrolment, "plan"))
 
-    assert len(counted) == 9
+    assert len(counted) == 8
 
 
 def test_a_plan_beyond_the_end_of_the_training_is_pointed_out(desk, enrolment):

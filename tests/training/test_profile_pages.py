@@ -94,7 +94,7 @@ def test_the_page_costs_the_same_however_much_is_on_it(me, enrolment, queries, m
     with queries() as counted:
         me.get(PROFILE)
 
-    assert len(counted) == 7
+    assert len(counted) == 6
 
 
 # --- Saving --------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_the_rotations_cost_the_same_however_many(client, queries, more):
     with queries() as counted:
         client.get("/training/rotations/")
 
-    assert len(counted) == 7
+    assert len(counted) == 6
 
 
 def test_an_exempted_rotation_is_listed_and_not_drawn(me, enrolment):

@@ -233,4 +233,4 @@ def test_the_queue_costs_the_same_however_long(client, rotation, queries, many):
     with queries() as counted:
         client.get(QUEUE)
 
-    assert len(counted) == 13
+    assert len(counted) == 12
