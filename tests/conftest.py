@@ -15,7 +15,8 @@ WITHOUT_DATABASE = {"lib", "imaging", "journeys"}  # pure rooms; a journey has a
 NOT_COUNTED = re.compile(r'(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)\b|.*"django_session"', re.DOTALL)
 FETCHES_THE_SESSION = re.compile(r'SELECT .* FROM "django_session"', re.DOTALL)
 FETCHES_WHO_ASKS = re.compile(  # accounts.backends
-    r'SELECT .* FROM "accounts_user" WHERE \("accounts_user"\."disabled_at" IS NULL AND "accounts_user"\."id" = ',
+    r'SELECT .* FROM "accounts_user" '
+    r'WHERE \("accounts_user"\."disabled_at" IS NULL AND "accounts_user"\."id" = ',
     re.DOTALL,
 )
 
