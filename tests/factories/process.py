@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from zhupei.training.choices import ActivityKind, Diagnosis, Indicator, LeaveKind, Overall, PaperKind
+from zhupei.training.choices import ActivityKind, Diagnosis, Indicator, LeaveKind, Overall, PaperKind, Party
 from zhupei.training.models import (
     Activity,
     AssessmentTemplate,
@@ -19,10 +19,12 @@ from zhupei.training.models import (
     Scheme,
     SchemeDepartment,
     SignedPaper,
+    Signing,
+    StoredSignature,
     TemplateItem,
 )
 
-from .files import SlotFactory
+from .files import PictureFactory, SlotFactory
 from .organisations import SpecialtyFactory
 from .training import RotationFactory
 
@@ -182,6 +184,29 @@ class ReopeningFactory(DjangoModelFactory[Reopening]):
     reason = "成绩录入有误"
     revision = 1
     result = Overall.PASS
+
+
+class StoredSignatureFactory(DjangoModelFactory[StoredSignature]):
+    """Nothing lies at its address; for one that can be printed see ``signature``."""
+
+    class Meta:
+        model = StoredSignature
+
+    user = factory.SubFactory(USER)
+    picture = factory.SubFactory(PictureFactory)
+    made_at = NOW
+
+
+class SigningFactory(DjangoModelFactory[Signing]):
+    class Meta:
+        model = Signing
+
+    rotation = factory.SubFactory(RotationFactory)
+    kind = PaperKind.SUMMARY
+    office = Party.HEAD
+    signature = factory.SubFactory(StoredSignatureFactory)
+    signed_at = NOW
+    code = factory.Sequence("CODE{:06}".format)
 
 
 class SignedPaperFactory(DjangoModelFactory[SignedPaper]):

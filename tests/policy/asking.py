@@ -28,6 +28,7 @@ MEANT = {
     ("review/", "rotation"): "rotation",
     ("training/rotations/", "page"): "page",
     ("training/rotations/", "pk"): "rotation",
+    ("training/rotations/", "signing"): "page",
     ("training/rotations/", "kind"): "=assessment",
     ("training/profile/education/", "pk"): "education",
     ("training/profile/pictures/", "pk"): "certificate",

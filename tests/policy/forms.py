@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.browsing import PASSWORD
-from tests.factories import jpeg, process_stories
+from tests.factories import ink, jpeg, process_stories
 from tests.sheets import xlsx
 from zhupei.administration import history_sheet, scheme_sheet
 from zhupei.completion.models import Season
@@ -254,6 +254,8 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "training/rotations/<uuid:pk>/reopen/": {"reason": "成绩录入有误"},
     "training/rotations/<uuid:pk>/archive/<str:kind>/": upload,
     "training/rotations/<uuid:pk>/archive/<str:kind>/attest/": {"assessment-reason": "科主任已退休"},
+    "teaching/exits/signature/": lambda world, thing: {"picture": SimpleUploadedFile("1.png", ink())},
+    "teaching/exits/signature/drop/": {},
     "teaching/exits/<uuid:pk>/summary/": {"text": "认真负责"},
     "teaching/exits/<uuid:pk>/summary/return/": {"return-reason": "请写得具体些"},
     "teaching/exits/<uuid:pk>/assessment/": exit_form,

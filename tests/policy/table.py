@@ -97,6 +97,7 @@ TABLE = (
     row(f"{OF_SUMMARY}submit/", "submitted", post="owner"),
     row(f"{OF_SUMMARY}submit/", "exit to appraise", refused="owner"),
     row("training/rotations/<uuid:pk>/assessment/", "submitted", get=f"owner {BASE} {TEACHING}"),
+    row("training/rotations/<uuid:pk>/signed/<uuid:signing>/", "signed", get=f"owner {BASE} {TEACHING}"),
     row("training/rotations/<uuid:pk>/reopen/", "submitted", get=BASE, refused=BASE),
     row("training/rotations/<uuid:pk>/reopen/", "exit closed", get=BASE, post=BASE),
     row(f"{ARCHIVE}archive/", "submitted", get=BASE),
@@ -108,6 +109,9 @@ TABLE = (
     row(f"{ARCHIVE}archived/<uuid:page>/", "archived", get=BASE),
     row(f"{ARCHIVE}archived/<uuid:page>/small/", "archived", get=BASE),
     row("teaching/exits/", get=TEACHING),
+    row("teaching/exits/signature/", get="teacher head", post="teacher head"),
+    row("teaching/exits/signature/picture/", get="teacher"),
+    row("teaching/exits/signature/drop/", post="teacher", refused="head"),  # the head has none
     row(f"{EXIT}summary/", "submitted", get=TEACHING, refused=TEACHING),
     row(f"{EXIT}summary/", "exit to appraise", get=TEACHING, post="teacher secretary", refused="head"),
     row(f"{EXIT}summary/return/", "exit to appraise", post="teacher secretary", refused="head"),

@@ -28,6 +28,7 @@ from tests.factories import (
     PageFactory,
     ProvinceFactory,
     RotationFactory,
+    SigningFactory,
     SpecialtyBaseFactory,
     UserFactory,
     claimed,
@@ -35,6 +36,7 @@ from tests.factories import (
     fitted,
     passed,
     process_stories,
+    signature,
     submitted,
 )
 from tests.factories import process_stories as process
@@ -48,7 +50,7 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
 from zhupei.training import actions as training
-from zhupei.training.choices import Indicator, PaperKind
+from zhupei.training.choices import Indicator, PaperKind, Party
 from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
@@ -112,6 +114,7 @@ class World:
         self._exits()
         self._plan()
         self._archive()
+        self._signed()
         self._log()
         self._imports()
         self._crooked()
@@ -249,6 +252,14 @@ class World:
         kind = PaperKind.ASSESSMENT
         paper = training.lay_signed_paper(rotation, kind, [fitted()], by=of["base"], replace=True)
         self.things["archived"] = replace(closed, page=paper.slot.pages.get().pk)
+
+    def _signed(self) -> None:
+        """The teacher signed a summary of the owner with a stored signature."""
+        appraised, of = self.things["exit to appraise"], self.people
+        kept = signature(of["teacher"])
+        form = {"kind": PaperKind.SUMMARY, "office": Party.TEACHER, "signature": kept}
+        signing = SigningFactory(rotation=Rotation.objects.get(pk=appraised.rotation), **form)
+        self.things["signed"] = replace(appraised, page=signing.pk)
 
     def _log(self) -> None:
         """The first rotation of drafter has a teacher: one entry waits for the approval, one is a draft."""

@@ -27,6 +27,8 @@ from tests.factories import (
     SchemeDepartmentFactory,
     SchemeFactory,
     SignedPaperFactory,
+    SigningFactory,
+    StoredSignatureFactory,
     TallyFactory,
     TemplateItemFactory,
     UserFactory,
@@ -119,6 +121,8 @@ REFUSED = {
     "one_rating_per_item": lambda: twice(RatingFactory, "assessment", "item"),
     "a_revision_is_reopened_once": lambda: twice(ReopeningFactory, "rotation"),
     "a_reopening_has_a_reason": lambda: ReopeningFactory(reason=""),
+    "one_signature_in_use": lambda: twice(StoredSignatureFactory, "user"),
+    "teachers_and_heads_sign": lambda: SigningFactory(office="trainee"),
     "one_signed_paper_per_kind": lambda: twice(SignedPaperFactory, "rotation"),
     "a_paper_is_attested_by_somebody": lambda: SignedPaperFactory(attested_at=timezone.now()),
 }

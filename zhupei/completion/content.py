@@ -42,11 +42,15 @@ class Image(TypedDict):
 
 
 class Archive(TypedDict):
-    """A signed paper kept by the base: ``attested`` is the day of 与原件一致, "" of 历史数据 that was not."""
+    """A signed paper kept by the base: ``attested`` is the day of 与原件一致, "" of 历史数据 that was not.
+
+    ``signed``: the day on which the last of the signers signed with a stored signature.
+    """
 
     by: str  # the base
     attested: str
     note: str
+    signed: NotRequired[str]
 
 
 class Paper(TypedDict):
@@ -192,11 +196,16 @@ def _paper(dossier: Dossier, rotation: Rotation, kind: PaperKind, state: str) ->
 def archive(kept: SignedPaper, base: str) -> Archive:
     """How a paper of the base is shown: whose it is, since when it is attested, and the reason."""
     attested = f"{timezone.localdate(kept.attested_at)}" if kept.attested_at else ""
-    return Archive(by=base, attested=attested, note=kept.attested_note)
+    found = Archive(by=base, attested=attested, note=kept.attested_note)
+    if kept.signed_at:
+        found["signed"] = f"{timezone.localdate(kept.signed_at)}"
+    return found
 
 
 def archive_words(kept: Archive) -> str:
-    """已由基地存档, in one line."""
+    """已由基地存档, or signed in the platform, in one line."""
+    if kept.get("signed") and not kept["attested"]:
+        return f"{kept['signed']} 已在平台签名，不用再上传"
     if not kept["attested"]:
         return "已由基地存档（历史数据）"
     reason = f"：{kept['note']}" if kept["note"] else ""

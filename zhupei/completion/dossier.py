@@ -21,7 +21,7 @@ from zhupei.training.documents import Asked
 from zhupei.training.fill_ratio import Ratios
 from zhupei.training.models import Education, Enrolment, Licence, Profile, Rotation, SignedPaper
 
-from .models import Application
+from .models import Application, Season
 
 ROTATION = ("enrolment", "start_date", "end_date", "required_months", "exempted_at", "department_name")
 PAGE = (
@@ -121,7 +121,7 @@ def load(application: Application, *, today: date) -> Dossier:
         rotations=list(rotations),
         documents=_documents(enrolment.user),
         papers=_papers(application),
-        archived=archived(Q(rotation__enrolment=enrolment)),
+        archived=archived(Q(rotation__enrolment=enrolment), application.season),
         today=today,
     )
 
@@ -142,13 +142,14 @@ def _papers(application: Application) -> dict[tuple[UUID, str], list[Page]]:
     return dict(found)
 
 
-def archived(of: Q) -> dict[tuple[UUID, str], list[Page]]:
-    """Signed papers kept with a rotation that stand for the trainee's own: 历史数据, or 与原件一致.
+def archived(of: Q, season: Season) -> dict[tuple[UUID, str], list[Page]]:
+    """Signed papers kept with a rotation that stand for the trainee's own: 历史数据, or 与原件一致,
+    or signed with stored signatures where ``season`` accepts them.
 
     By rotation and PaperKind; ``of`` chooses among ``SignedPaper``.
     """
     found: dict[tuple[UUID, str], list[Page]] = defaultdict(list)
-    kept_papers = SignedPaper.objects.standing_in().filter(of)
+    kept_papers = SignedPaper.objects.standing_in(signed=season.accepts_stored_signatures).filter(of)
     pages = Page.objects.standing().filter(slot__signed_paper__in=kept_papers)
     for page in pages.select_related("picture", "slot__signed_paper"):
         kept = page.slot.signed_paper

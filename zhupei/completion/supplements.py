@@ -70,6 +70,6 @@ def _papers(application: Application, rotations: list[UUID]) -> dict[UUID, dict[
     for page in pages.select_related("picture", "slot__material"):
         material = page.slot.material
         found[material.rotation_id][material.kind].append(page)
-    for (rotation, kind), kept in dossier.archived(Q(rotation__in=rotations)).items():
+    for (rotation, kind), kept in dossier.archived(Q(rotation__in=rotations), application.season).items():
         found[rotation].setdefault(kind, kept)
     return found

@@ -5,11 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from zhupei.accounts.models import User
+from zhupei.files import intake
+from zhupei.imaging.signature import SIGNATURE, cut_out
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 from zhupei.training import actions as training
 from zhupei.training.choices import Consent, Overall
-from zhupei.training.models import Rotation
+from zhupei.training.models import Rotation, StoredSignature
+
+from .print import handwriting
 
 Step = Callable[[Rotation], None]
 
@@ -73,6 +77,23 @@ def _confirm(rotation: Rotation) -> None:
     training.confirm_assessment(rotation, by=_signer(rotation.head))
 
 
+def _sign_all(rotation: Rotation) -> None:
+    """From the appraisal to the confirmation, everybody with a stored signature."""
+    teacher, head = _signer(rotation.teacher), _signer(rotation.head)
+    for person in (teacher, head):
+        if not StoredSignature.objects.of(person).exists():
+            drawn = intake.keep(cut_out(handwriting.as_png(person.full_name)), SIGNATURE, name="签名.png")
+            training.keep_signature(drawn, by=person)
+    training.appraise_summary(rotation, by=teacher, text=OF_TEACHER, sign=True)
+    rotation = Rotation.objects.with_exit().get(pk=rotation.pk)
+    training.conclude_summary(rotation, by=head, text=OF_HEAD, agrees=Consent.YES, sign=True)
+    template = training.template_in_force(rotation.enrolment.base)
+    ratings = {item.pk: item.choices[0] for item in template.items.all()}
+    training.fill_assessment(rotation, by=teacher, ratings=ratings, sign=True, **SCORES)
+    rotation = Rotation.objects.with_exit().get(pk=rotation.pk)
+    training.confirm_assessment(rotation, by=head, sign=True)
+
+
 def _signer(person: User | None) -> User:
     if person is None:
         raise LookupError("nobody is assigned")
@@ -83,6 +104,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "leaving-teacher": (_submit,),
     "leaving-head": (_submit, _appraise_on_behalf),
     "leaving-confirm": (_submit, _appraise, _conclude, _fill(SCORES, 0)),
+    "signed": (_submit, _sign_all),
     "left": (_submit, _appraise, _conclude, _fill(SCORES, 0), _confirm),
     "failed": (_submit, _appraise_badly, _disagree, _fill(FAILED, 2), _confirm),
 }

@@ -52,6 +52,7 @@ def open_windows(province: Organisation, year: int, today: date) -> Season:
         year=year,
         category=TrainingCategory.RESIDENT,
         supplement_date=today + SUPPLEMENT,
+        accepts_stored_signatures=True,
         **windows,
     )
 

@@ -59,6 +59,19 @@ def remove(page: Page) -> None:
 
 
 @transaction.atomic
+def clear(slot: Slot) -> None:
+    """Take every page out of its slot; they stay in the history."""
+    slot = _take(slot)
+    slot.pages.filter(removed_at=None).update(removed_at=timezone.now())
+    _touch(slot)
+
+
+def keep_picture(fitted: Fitted, *, by: User) -> Picture:
+    """A picture that lies in no slot."""
+    return _picture(fitted, by)
+
+
+@transaction.atomic
 def set_aside(slot: Slot, fitted: Fitted, *, by: User) -> Page:
     """Keep a picture that may not stand in the slot's history, so that it can be mended."""
     slot, now = _take(slot), timezone.now()

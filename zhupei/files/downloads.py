@@ -1,10 +1,19 @@
+from typing import Protocol
+
 from django.http import FileResponse, Http404
 
 from . import storage
-from .models import Page
+from .models import Picture
 
 
-def picture_response(page: Page, *, small: bool = False) -> FileResponse:
+class Pictured(Protocol):
+    """A page, or whatever else has a picture."""
+
+    @property
+    def picture(self) -> Picture: ...
+
+
+def picture_response(page: Pictured, *, small: bool = False) -> FileResponse:
     """The page's picture (or its thumbnail) as a JPG; the caller has checked the permission."""
     address = page.picture.thumbnail if small else page.picture.address
     try:

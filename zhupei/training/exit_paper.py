@@ -19,9 +19,9 @@ from zhupei.accounts.models import User
 from zhupei.lib import months
 
 from . import exit_form, waiting
-from .choices import PaperKind
+from .choices import PaperKind, Party
 from .exit_form import Facts
-from .models import AssessmentTemplate, ExitAssessment, ExitSummary, Rotation, TemplateItem
+from .models import AssessmentTemplate, ExitAssessment, ExitSummary, Rotation, Signing, TemplateItem
 
 # What the items of a template without a group of their own stand beside.
 ABILITIES = "沟通与临床能力"
@@ -44,11 +44,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed in the system, and when; ``on_behalf`` is who filled in for the teacher (代填)."""
+    """Who signed in the system, and when; ``on_behalf`` is who filled in for the teacher (代填).
+
+    ``signing``: with a stored signature.
+    """
 
     name: str = ""
     day: date | None = None
     on_behalf: str = ""
+    signing: Signing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class SummarySheet:
 
 
 def loaded(rotations: QuerySet[Rotation]) -> QuerySet[Rotation]:
-    """``rotations`` with all that both sheets read, in six more queries."""
+    """``rotations`` with all that both sheets read, in seven more queries."""
     signers = [
         f"{form}__{who}" for form in ("summary", "assessment") for who in ("teacher", "head", "on_behalf_by")
     ]
@@ -92,6 +96,7 @@ def loaded(rotations: QuerySet[Rotation]) -> QuerySet[Rotation]:
         .prefetch_related(
             "assessment__ratings",
             Prefetch("assessment__template__items", TemplateItem.objects.order_by("number")),
+            Prefetch("signings", Signing.objects.select_related("signature__picture")),
         )
     )
 
@@ -112,8 +117,8 @@ def assessment_sheet(rotation: Rotation, template: AssessmentTemplate | None = N
         examiner_1=signed.examiner_1,
         examiner_2=signed.examiner_2,
         overall=signed.get_overall_display(),
-        teacher=_signature(signed.teacher, signed.teacher_at, signed.on_behalf_by),
-        head=_signature(signed.head, signed.head_at),
+        teacher=_signature(rotation, signed, Party.TEACHER),
+        head=_signature(rotation, signed, Party.HEAD),
     )
 
 
@@ -125,10 +130,10 @@ def summary_sheet(rotation: Rotation, *, own: bool = False) -> SummarySheet:
         rotation=rotation,
         personal=found.personal_text if own or found.submitted_at else "",
         appraisal=found.teacher_text if is_appraised else "",
-        teacher=_signature(found.teacher, found.teacher_at, found.on_behalf_by),
+        teacher=_signature(rotation, found, Party.TEACHER),
         conclusion=found.head_text if is_concluded else "",
         agrees=found.get_agrees_display() if is_concluded else "",
-        head=_signature(found.head, found.head_at),
+        head=_signature(rotation, found, Party.HEAD),
     )
 
 
@@ -152,10 +157,29 @@ def code_of(kind: PaperKind, rotation: Rotation) -> str:
     return f"ZHUPEI:{kind.value}:{rotation.pk}:{revision_of(rotation)}"
 
 
-def _signature(person: User | None, at: datetime | None, on_behalf_by: User | None = None) -> Signature:
+def signing_of(rotation: Rotation, form: ExitSummary | ExitAssessment, office: Party) -> Signing | None:
+    """The stored signature under the part of ``office``; one of an earlier time stands no more."""
+    kind = PaperKind.SUMMARY if isinstance(form, ExitSummary) else PaperKind.ASSESSMENT
+    part = (kind, office, _part(form, office)[1])
+    return next((it for it in rotation.signings.all() if (it.kind, it.office, it.signed_at) == part), None)
+
+
+def _signature(rotation: Rotation, form: ExitSummary | ExitAssessment, office: Party) -> Signature:
+    person, at = _part(form, office)
     if person is None or at is None:
         return Signature()
-    return Signature(person.full_name, timezone.localdate(at), on_behalf_by.full_name if on_behalf_by else "")
+    other = form.on_behalf_by if office is Party.TEACHER else None
+    return Signature(
+        person.full_name,
+        timezone.localdate(at),
+        other.full_name if other else "",
+        signing_of(rotation, form, office),
+    )
+
+
+def _part(form: ExitSummary | ExitAssessment, office: Party) -> tuple[User | None, datetime | None]:
+    """Who handed on the part of ``office``, and when."""
+    return (form.teacher, form.teacher_at) if office is Party.TEACHER else (form.head, form.head_at)
 
 
 def _points(score: Decimal | None) -> str:

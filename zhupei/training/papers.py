@@ -14,6 +14,7 @@ import segno
 from django.conf import settings
 from django.utils import timezone
 
+from zhupei.files import storage
 from zhupei.printing import press
 
 from . import assessment_form, exit_form, exit_paper
@@ -52,6 +53,12 @@ def papers_of(
     """Both forms of every rotation, one after the other, in one file."""
     forms = [form_data(kind, it, template, own=own) for it in rotations for kind in PaperKind]
     return _print("出科小结和出科考核表", forms, printed_at)
+
+
+def pages(kind: PaperKind, rotation: Rotation) -> list[bytes]:
+    """The form as PNGs, a page each, at 150 ppi: for what everybody has signed in the platform."""
+    data, pictures = _data_of(str(kind.label), [form_data(kind, rotation)], None)
+    return press.to_png(TEMPLATE, data, pictures=pictures)
 
 
 def picture_rules() -> bytes:
@@ -96,13 +103,21 @@ def form_data(
 
 
 def _print(title: str, forms: list[Data], printed_at: datetime | None) -> bytes:
+    data, pictures = _data_of(title, forms, printed_at)
+    return press.to_pdf(TEMPLATE, data, pictures=pictures)
+
+
+def _data_of(title: str, forms: list[Data], printed_at: datetime | None) -> tuple[Data, dict[str, bytes]]:
+    """What the press takes: the data, and the pictures by name (codes, stored signatures)."""
     data = {
         "title": title,
         "platform": settings.PLATFORM_NAME,
         "printed_at": f"{timezone.localtime(printed_at):%Y-%m-%d %H:%M}" if printed_at else "",
         "forms": forms,
     }
-    return press.to_pdf(TEMPLATE, data, pictures={form["code"]: _qr(form["code"]) for form in forms})
+    codes = {form["code"]: _qr(form["code"]) for form in forms}
+    addresses = {form[who].get("picture") for form in forms for who in ("teacher", "head")} - {None}
+    return data, codes | {address: storage.get(address) for address in addresses}
 
 
 def _summary(sheet: SummarySheet) -> Data:
@@ -140,7 +155,12 @@ def _assessment(sheet: AssessmentSheet) -> Data:
 
 def _signed(by: Signature) -> Data:
     day = by.day.isoformat() if by.day else ""
-    return {"name": by.name, "day": day, "on_behalf": by.on_behalf}
+    signed: Data = {"name": by.name, "day": day, "on_behalf": by.on_behalf}
+    if by.signing:
+        picture, at = by.signing.signature.picture, timezone.localtime(by.signing.signed_at)
+        signed["picture"], signed["shape"] = picture.address, picture.width / picture.height
+        signed["words"] = [f"电子签名 {at:%Y-%m-%d %H:%M:%S}", f"签名码 {by.signing.code}"]
+    return signed
 
 
 def _blank_groups() -> list[list[Any]]:

@@ -16,6 +16,7 @@ from .views import (
     profile,
     reopening,
     rotations,
+    signature,
     summary,
     teaching,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     path("rotations/<uuid:pk>/summary/", summary.summary, name="summary"),
     path("rotations/<uuid:pk>/summary/submit/", summary.submit, name="submit_summary"),
     path("rotations/<uuid:pk>/assessment/", summary.assessment, name="assessment"),
+    path("rotations/<uuid:pk>/signed/<uuid:signing>/", signature.signed, name="signed"),
     path("rotations/<uuid:pk>/reopen/", reopening.reopen, name="reopen"),
     path("rotations/<uuid:pk>/archive/", archive.archive, name="archive"),
     path("rotations/<uuid:pk>/archive/<str:kind>/", archive.lay, name="lay_archive"),
@@ -75,6 +77,9 @@ urlpatterns = [
 exit_desk = (
     [
         path("", exits.queue, name="queue"),
+        path("signature/", signature.signature, name="signature"),
+        path("signature/picture/", signature.picture, name="signature_picture"),
+        path("signature/drop/", signature.drop, name="drop_signature"),
         path("<uuid:pk>/summary/", exits.appraise, name="appraise"),
         path("<uuid:pk>/summary/return/", exits.return_summary, name="return_summary"),
         path("<uuid:pk>/assessment/", exits.fill, name="fill"),

@@ -81,6 +81,11 @@ class SeasonForm(TypedForm):
         help_text="提交时还没结束的轮转，材料最迟补交到这一天",
     )
     ratio_warning = Whole("比例提醒线", least=0, most=100, help_text="百分比；低于此值只提醒，不拦截")
+    accepts_stored_signatures = forms.BooleanField(
+        label="认可存储签名",
+        required=False,
+        help_text="带教老师和科主任都用存储签名签过的出科小结、出科考核表，学员不用再打印、签字、拍照上传",
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

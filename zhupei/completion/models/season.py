@@ -36,6 +36,8 @@ class Season(models.Model):
     The windows bind the first round; later rounds are decided until the province's
     window ends (domain §2). ``correction_days`` are working days after a return;
     ``supplement_date`` is the last day for papers of rotations that were not finished.
+    ``accepts_stored_signatures``: 出科小结 and 出科考核表 that everybody signed with a stored
+    signature need not be printed, signed by hand and photographed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,6 +54,7 @@ class Season(models.Model):
     province_closes_at = models.DateTimeField("省厅审核截止")
     correction_days = models.PositiveSmallIntegerField("补正期限（工作日）", default=5)
     supplement_date = models.DateField("补交截止日期")
+    accepts_stored_signatures = models.BooleanField("认可存储签名", default=False)
     ratio_warning = models.PositiveSmallIntegerField("比例提醒线（%）", default=80)
 
     objects = SeasonQuerySet.as_manager()

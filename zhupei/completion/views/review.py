@@ -126,7 +126,8 @@ def picture(request: SignedInRequest, pk: UUID, page: UUID, *, small: bool = Fal
     shown = Q(pk__in=SubmissionPage.objects.filter(submission__application=found).values("page"))
     supplied = Supplement.objects.filter(submission__application=found).values("rotation")
     shown |= Q(slot__material__application=found, slot__material__rotation__in=supplied)
-    shown |= Q(slot__signed_paper__in=SignedPaper.objects.standing_in().filter(rotation__in=supplied))
+    kept = SignedPaper.objects.standing_in(signed=found.season.accepts_stored_signatures)
+    shown |= Q(slot__signed_paper__in=kept.filter(rotation__in=supplied))
     pages = Page.objects.filter(shown).select_related("picture")
     return picture_response(get_object_or_404(pages, pk=page), small=small)
 

@@ -1,9 +1,12 @@
 """Signatures in a quick hand: ribbons of ink that look written, and say nobody's name."""
 
+import io
 from functools import lru_cache
 from itertools import pairwise
 from math import hypot
 from random import Random
+
+from PIL import Image, ImageDraw
 
 Point = tuple[float, float]
 
@@ -43,6 +46,19 @@ SIGNS = (
 
 ASIDE = 0.86  # from one sign to the next
 STEPS = 7  # points between two bends of a skeleton
+
+
+def as_png(name: str, height: int = 220) -> bytes:
+    """The signature of ``name`` black on white, as the pad of 我的签名 sends it; ``height`` in pixels."""
+    ribbons = signature(name)
+    wide = max(x for ribbon in ribbons for x, _ in ribbon)
+    image = Image.new("RGB", (round((wide + 0.6) * height), round(1.6 * height)), "white")
+    pen = ImageDraw.Draw(image)
+    for ribbon in ribbons:
+        pen.polygon([((x + 0.3) * height, (y + 0.3) * height) for x, y in ribbon], fill="black")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 @lru_cache(maxsize=512)

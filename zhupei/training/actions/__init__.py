@@ -67,6 +67,7 @@ from .scheme import (
     make_scheme,
     remake_scheme,
 )
+from .signature import drop_signature, keep_signature
 from .summary import (
     appraise_summary,
     conclude_summary,
@@ -93,9 +94,11 @@ __all__ = [
     "draft_assessment",
     "drop_rotation",
     "drop_scheme",
+    "drop_signature",
     "enrol",
     "exempt",
     "fill_assessment",
+    "keep_signature",
     "lay_document",
     "lay_signed_paper",
     "lock_documents",

@@ -17,7 +17,7 @@ from zhupei.notifications.outbox import notify
 from zhupei.organisations.models import Organisation
 
 from .. import assessment_form, exit_form, rules
-from ..choices import Overall
+from ..choices import Overall, PaperKind, Party
 from ..models import (
     AssessmentTemplate,
     ExitAssessment,
@@ -27,6 +27,8 @@ from ..models import (
     Rotation,
     TemplateItem,
 )
+from .signature import keep_signed_papers, void_signed_papers
+from .signature import sign as sign_form
 from .storing import assign, hold_rotation, refuse_others, store
 
 ASSESSMENT = "/training/rotations/{}/assessment/"
@@ -83,12 +85,17 @@ def draft_assessment(
 
 @transaction.atomic
 def fill_assessment(
-    rotation: Rotation, *, by: User, ratings: Mapping[UUID, str] | None = None, **fields: Any
+    rotation: Rotation,
+    *,
+    by: User,
+    ratings: Mapping[UUID, str] | None = None,
+    sign: bool = False,
+    **fields: Any,
 ) -> ExitAssessment:
     """Fill in and hand on to 科主任, by the teacher, or by 教学秘书 for him (代填).
 
-    What was drafted before stays where nothing new is given. Raises Refused with all that is
-    lacking, ValidationError.
+    What was drafted before stays where nothing new is given. ``sign``: with the stored signature
+    of ``by``. Raises Refused with all that is lacking, ValidationError.
     """
     rotation = hold_rotation(rotation)
     rules.may_fill_assessment(by, rotation, timezone.localdate()).or_raise()
@@ -98,6 +105,9 @@ def fill_assessment(
     assessment.on_behalf_by = None if by == rotation.teacher else by
     assessment.return_reason = ""
     _keep(assessment)
+    if sign:
+        at = assessment.teacher_at
+        sign_form(rotation, PaperKind.ASSESSMENT, Party.TEACHER, by=by, signer=assessment.teacher, at=at)
     record("training.assessment.filled", assessment, by=by, on_behalf=assessment.on_behalf_by is not None)
     _tell(rotation.head, f"{rotation.enrolment.user}的出科考核表（{rotation}）等您确认", rotation)
     return assessment
@@ -120,9 +130,12 @@ def return_assessment(rotation: Rotation, *, by: User, reason: str) -> ExitAsses
 
 
 @transaction.atomic
-def confirm_assessment(rotation: Rotation, *, by: User, seen_revision: int | None = None) -> ExitAssessment:
+def confirm_assessment(
+    rotation: Rotation, *, by: User, seen_revision: int | None = None, sign: bool = False
+) -> ExitAssessment:
     """科主任 confirms: what the log says is frozen, and the rotation is closed with 总体评价 as its result.
 
+    ``sign``: with the stored signature of ``by``; a form that everybody signed so is kept as a paper.
     Raises Refused with every part that is missing, Conflict if the form was reopened meanwhile.
     """
     rotation = hold_rotation(rotation)
@@ -134,9 +147,12 @@ def confirm_assessment(rotation: Rotation, *, by: User, seen_revision: int | Non
     facts = exit_form.live(exit_form.loaded(Rotation.objects.filter(pk=rotation.pk)).get())
     assessment.head, assessment.head_at, assessment.frozen = by, now, exit_form.freeze(facts)
     _keep(assessment)
+    if sign:
+        sign_form(rotation, PaperKind.ASSESSMENT, Party.HEAD, by=by, signer=by, at=now)
     rotation.closed_at, rotation.result = now, assessment.overall
     rotation.full_clean()
     rotation.save(update_fields=["closed_at", "result"])
+    keep_signed_papers(rotation, by=by)
     record("training.rotation.closed", rotation, by=by, result=rotation.result, revision=assessment.revision)
     words = "已出科" if rotation.result == Overall.PASS else "未通过出科考核"
     _tell(rotation.enrolment.user, f"{rotation}：{words}", rotation)
@@ -169,6 +185,7 @@ def reopen(rotation: Rotation, *, by: User, reason: str) -> Rotation:
         _open_form(assessment)
     unsigned = {"head": None, "head_at": None}
     ExitSummary.objects.filter(rotation=rotation).update(**unsigned)
+    void_signed_papers(rotation)
     rotation.closed_at, rotation.result = None, ""
     rotation.full_clean()
     rotation.save(update_fields=["closed_at", "result"])

@@ -81,7 +81,7 @@ def lay_signed_paper(
     found = found or store(SignedPaper(rotation=rotation, kind=kind, slot=Slot.objects.create()))
     pages = files.lay(found.slot, pictures, by=by, replace=replace)
     found.attested_at = found.attested_by = None
-    found.attested_note = ""
+    found.signed_at, found.attested_note = None, ""
     if is_imported:
         found.imported_at = timezone.now()
     found.full_clean()

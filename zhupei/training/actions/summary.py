@@ -1,5 +1,7 @@
 """出科小结: the trainee writes, the teacher appraises, the head concludes."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,8 +11,9 @@ from zhupei.lib.verdicts import Refused
 from zhupei.notifications.outbox import notify
 
 from .. import rules
-from ..choices import Consent
+from ..choices import Consent, PaperKind, Party
 from ..models import ExitSummary, Rotation
+from .signature import sign as sign_form
 from .storing import hold_rotation
 
 SUMMARY = "/training/rotations/{}/summary/"
@@ -61,8 +64,11 @@ def return_summary(rotation: Rotation, *, by: User, reason: str) -> ExitSummary:
 
 
 @transaction.atomic
-def appraise_summary(rotation: Rotation, *, by: User, text: str) -> ExitSummary:
-    """带教评价, by the teacher, or by 教学秘书 for him (代填); it may be changed until the head concludes."""
+def appraise_summary(rotation: Rotation, *, by: User, text: str, sign: bool = False) -> ExitSummary:
+    """带教评价, by the teacher, or by 教学秘书 for him (代填); it may be changed until the head concludes.
+
+    ``sign``: with the stored signature of ``by``. Raises Refused.
+    """
     rotation = hold_rotation(rotation)
     rules.may_appraise_summary(by, rotation).or_raise()
     if not text.strip():
@@ -72,14 +78,20 @@ def appraise_summary(rotation: Rotation, *, by: User, text: str) -> ExitSummary:
     summary.teacher = rotation.teacher
     summary.on_behalf_by = None if by == rotation.teacher else by
     _keep(summary)
+    _sign(rotation, Party.TEACHER, sign, by=by, signer=summary.teacher, at=summary.teacher_at)
     record("training.summary.appraised", summary, by=by, on_behalf=summary.on_behalf_by is not None)
     _tell(rotation.head, f"{rotation.enrolment.user}的出科小结（{rotation}）等您填写科室评价", rotation)
     return summary
 
 
 @transaction.atomic
-def conclude_summary(rotation: Rotation, *, by: User, text: str, agrees: Consent | str) -> ExitSummary:
-    """科室评价 and 同意出科, by 科主任; it may be changed until the rotation is closed."""
+def conclude_summary(
+    rotation: Rotation, *, by: User, text: str, agrees: Consent | str, sign: bool = False
+) -> ExitSummary:
+    """科室评价 and 同意出科, by 科主任; it may be changed until the rotation is closed.
+
+    ``sign``: with the stored signature of ``by``. Raises Refused.
+    """
     rotation = hold_rotation(rotation)
     rules.may_conclude_summary(by, rotation).or_raise()
     if agrees not in Consent:
@@ -88,9 +100,17 @@ def conclude_summary(rotation: Rotation, *, by: User, text: str, agrees: Consent
     summary.head_text, summary.agrees = text.strip(), agrees
     summary.head, summary.head_at = by, timezone.now()
     _keep(summary)
+    _sign(rotation, Party.HEAD, sign, by=by, signer=by, at=summary.head_at)
     record("training.summary.concluded", summary, by=by, agrees=summary.agrees)
     _tell(rotation.enrolment.user, f"{rotation}的科室评价已填写", rotation)
     return summary
+
+
+def _sign(
+    rotation: Rotation, office: Party, wanted: bool, *, by: User, signer: User | None, at: datetime
+) -> None:
+    if wanted:
+        sign_form(rotation, PaperKind.SUMMARY, office, by=by, signer=signer, at=at)
 
 
 def _summary(rotation: Rotation) -> ExitSummary:

@@ -5,7 +5,7 @@ What is missing may be saved: only a submission asks for everything. A form may 
 being saved.
 """
 
-from .exits import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm, SummaryForm
+from .exits import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm, SignatureForm, SummaryForm
 from .inputs import PICK, Choice, Day, Text
 from .plan import DatesForm, ExemptionForm, LeaveForm, PeopleForm, SchemeForm, StayForm
 from .record import EducationForm, LicenceForm, RecordForm
@@ -28,6 +28,7 @@ __all__ = [
     "ReasonForm",
     "RecordForm",
     "SchemeForm",
+    "SignatureForm",
     "StayForm",
     "SummaryForm",
     "Text",

@@ -73,7 +73,25 @@ class SummaryForm(forms.Form):
         self.fields["personal_text"].required = submit
 
 
-class AppraisalForm(forms.Form):
+class SignedForm(forms.Form):
+    """A part that may be signed with the stored signature of whoever fills it in."""
+
+    sign = forms.BooleanField(label="用我的存储签名", required=False)
+
+
+class SignatureForm(forms.Form):
+    """A signature, as the pad of js/draw.js sends it or as it was photographed."""
+
+    picture = forms.FileField(
+        label="签名的照片",
+        allow_empty_file=True,
+        help_text="在白纸上用深色笔签名，拍照或扫描；平台只留下笔迹，去掉纸和阴影",
+        error_messages={"required": "请先在框里签名，或选择签名的照片"},
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+
+
+class AppraisalForm(SignedForm):
     """带教评价."""
 
     text = Words("带教评价", longest=1000, required=True)
@@ -85,7 +103,7 @@ class ReasonForm(forms.Form):
     reason = Words("原因", longest=200, rows=2, required=True)
 
 
-class ConclusionForm(forms.Form):
+class ConclusionForm(SignedForm):
     """科室评价 and 同意出科; ``seen_revision`` is the version of the 出科考核表 that was on the screen."""
 
     agrees = forms.ChoiceField(
@@ -98,7 +116,7 @@ class ConclusionForm(forms.Form):
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(SignedForm):
     """What 带教老师 fills in of the 出科考核表: the items of its template, scores, examiners, 总体评价.
 
     ``hand_on``: nothing may be missing. A draft may lack anything.
@@ -129,7 +147,7 @@ class AssessmentForm(forms.Form):
         names = (*SCORES, *TEXTS, "overall")
         stored = {name: getattr(assessment, name) for name in names} if assessment else {}
         super().__init__(*args, **kwargs)
-        self.initial = stored
+        self.initial = {**stored, **self.initial}
         self.items: dict[str, TemplateItem] = {f"item-{item.pk}": item for item in template.items.all()}
         for name, item in self.items.items():
             self.fields[name] = _rated(item, rated.get(item.pk, ""))

@@ -7,6 +7,7 @@ from .logbook import LogEntry
 from .person import Document, Education, Licence, Profile
 from .rotation import Rotation
 from .scheme import Requirement, Scheme, SchemeDepartment
+from .signature import Signing, StoredSignature
 from .signed_paper import SignedPaper
 from .tally import RotationRequirement, Tally
 
@@ -30,6 +31,8 @@ __all__ = [
     "Scheme",
     "SchemeDepartment",
     "SignedPaper",
+    "Signing",
+    "StoredSignature",
     "Tally",
     "TemplateItem",
 ]

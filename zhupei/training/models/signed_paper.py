@@ -19,15 +19,20 @@ class SignedPaperQuerySet(models.QuerySet["SignedPaper"]):
         """Those that the base declared 与原件一致."""
         return self.filter(attested_at__isnull=False)
 
-    def standing_in(self) -> Self:
-        """Those that stand for what a trainee would hand in: attested, or taken over as 历史数据."""
-        return self.filter(Q(attested_at__isnull=False) | Q(imported_at__isnull=False))
+    def standing_in(self, *, signed: bool) -> Self:
+        """Those that stand for what a trainee would hand in: attested, or taken over as 历史数据.
+
+        ``signed``: the season takes those signed with stored signatures, too.
+        """
+        found = Q(attested_at__isnull=False) | Q(imported_at__isnull=False)
+        return self.filter(found | Q(signed_at__isnull=False) if signed else found)
 
 
 class SignedPaper(models.Model):
     """A signed paper of a rotation as a picture, kept with the rotation: 历史数据, or of signers who left.
 
-    The base attests it 与原件一致. (What a trainee hands in with an application lies in
+    The base attests it 与原件一致. One with ``signed_at`` was printed by the platform when everybody
+    had signed with a stored signature. (What a trainee hands in with an application lies in
     ``completion.Material``.)
     """
 
@@ -36,6 +41,7 @@ class SignedPaper(models.Model):
     kind = models.CharField("种类", max_length=10, choices=PaperKind)
     slot = models.OneToOneField(Slot, models.PROTECT, related_name="signed_paper", verbose_name="上传位")
     imported_at = models.DateTimeField("历史数据导入时间", null=True, blank=True)
+    signed_at = models.DateTimeField("电子签名完成时间", null=True, blank=True)
     attested_at = models.DateTimeField("与原件一致", null=True, blank=True)
     attested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,3 +70,8 @@ class SignedPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rotation} {self.get_kind_display()}"
+
+    @property
+    def is_the_base_s(self) -> bool:
+        """Laid by the base: it stands whatever the platform printed."""
+        return self.attested_at is not None or self.imported_at is not None

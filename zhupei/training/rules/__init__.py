@@ -40,8 +40,10 @@ from .plan import (
     may_take_place,
 )
 from .record import may_change_documents, may_correct, may_edit_record
+from .signature import NO_SIGNATURE, may_keep_signature, may_sign
 
 __all__ = [
+    "NO_SIGNATURE",
     "may_appraise_summary",
     "may_approve",
     "may_arrange",
@@ -61,6 +63,7 @@ __all__ = [
     "may_follow",
     "may_hand_on_assessment",
     "may_keep_schemes",
+    "may_keep_signature",
     "may_move_along",
     "may_nudge",
     "may_plan",
@@ -71,6 +74,7 @@ __all__ = [
     "may_replan",
     "may_return",
     "may_return_assessment",
+    "may_sign",
     "may_submit_entry",
     "may_take_back_exemption",
     "may_take_place",

@@ -14,7 +14,7 @@ from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership
 
 from .. import exit_paper, rules, waiting
-from ..models import AssessmentTemplate, Rotation
+from ..models import AssessmentTemplate, Rotation, StoredSignature
 
 
 def seen(user: User, pk: UUID) -> Rotation:
@@ -45,6 +45,11 @@ def template_of(rotation: Rotation) -> AssessmentTemplate | None:
     """What the 出科考核表 of ``rotation`` is rated by: its own, or that in force."""
     found = waiting.assessment_of(rotation)
     return found.template if found else AssessmentTemplate.objects.in_force(rotation.enrolment.base)
+
+
+def signature_of(user: User) -> StoredSignature | None:
+    """What ``user`` signs with, if anything."""
+    return StoredSignature.objects.of(user).first()
 
 
 def frame(rotation: Rotation, today: date) -> dict[str, object]:

@@ -23,7 +23,7 @@ from zhupei.web.sent import refuse, status_of
 from .. import actions, exit_form, exit_paper, exit_queue, rules, waiting
 from ..forms import AppraisalForm, AssessmentForm, ConclusionForm, ReasonForm
 from ..models import Rotation
-from .exit_pages import frame, handled, template_of
+from .exit_pages import frame, handled, signature_of, template_of
 
 
 @require_safe
@@ -31,7 +31,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
     """What waits for one; 404 for whoever is none of the three."""
     if not Membership.objects.current().filter(user=request.user, role__in=exit_queue.HANDLERS).exists():
         raise Http404
-    context = {"desks": exit_queue.of(request.user, timezone.localdate())}
+    may_sign = rules.may_keep_signature(request.user)
+    context = {"desks": exit_queue.of(request.user, timezone.localdate()), "may_sign": may_sign}
     return render(request, "training/exits/queue.html", context)
 
 
@@ -46,7 +47,7 @@ def appraise(request: SignedInRequest, pk: UUID) -> HttpResponse:
     done = _carry_out(
         request,
         form,
-        lambda: actions.appraise_summary(rotation, by=request.user, text=form.cleaned_data["text"]),
+        lambda: actions.appraise_summary(rotation, by=request.user, **form.cleaned_data),
         text,
     )
     return done or _appraisal(request, rotation, form=form)
@@ -73,11 +74,17 @@ def fill(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _filling(request, rotation)
     hand_on = request.POST.get("do") == "hand_on"
     form = _assessment_form(rotation, request.POST, hand_on=hand_on)
-    act = actions.fill_assessment if hand_on else actions.draft_assessment
+
+    def keep() -> object:
+        given = {"ratings": form.ratings, **form.values}
+        if not hand_on:
+            return actions.draft_assessment(rotation, by=request.user, **given)
+        return actions.fill_assessment(rotation, by=request.user, sign=form.cleaned_data["sign"], **given)
+
     done = _carry_out(
         request,
         form,
-        lambda: act(rotation, by=request.user, ratings=form.ratings, **form.values),
+        keep,
         f"已提交，等科主任确认：{rotation.enrolment.user}" if hand_on else "草稿已保存",
         leads_to="" if hand_on else request.path,
     )
@@ -110,9 +117,11 @@ def _appraisal(
     form: AppraisalForm | None = None,
     reason: ReasonForm | None = None,
 ) -> HttpResponse:
-    found = waiting.summary_of(rotation)
+    found, stored = waiting.summary_of(rotation), signature_of(request.user)
+    initial = {"text": found.teacher_text if found else "", "sign": stored is not None}
     context = frame(rotation, timezone.localdate()) | {
-        "form": form or AppraisalForm(initial={"text": found.teacher_text if found else ""}),
+        "form": form or AppraisalForm(initial=initial),
+        "stored": stored,
         "reason": reason or ReasonForm(prefix="return"),
         "sheet": exit_paper.summary_sheet(rotation),
         "facts": exit_form.of(rotation),
@@ -127,11 +136,13 @@ def _filling(
     request: SignedInRequest, rotation: Rotation, form: AssessmentForm | None = None
 ) -> HttpResponse:
     today = timezone.localdate()
-    form_shown = form or _assessment_form(rotation)
+    stored = signature_of(request.user)
+    form_shown = form or _assessment_form(rotation, initial={"sign": stored is not None})
     groups = exit_paper.grouped(form_shown.items.values(), {})
     by_label = {item.label: form_shown[name] for name, item in form_shown.items.items()}
     context = frame(rotation, today) | {
         "form": form_shown,
+        "stored": stored,
         "groups": [(group.label, [by_label[item.label] for item in group.items]) for group in groups],
         "facts": exit_form.of(rotation),
         "assessment": waiting.assessment_of(rotation),
@@ -142,12 +153,18 @@ def _filling(
     return render(request, "training/exits/fill.html", context, status=status_of(form))
 
 
-def _assessment_form(rotation: Rotation, data: Any = None, *, hand_on: bool = False) -> AssessmentForm:
+def _assessment_form(
+    rotation: Rotation, data: Any = None, *, hand_on: bool = False, initial: dict[str, Any] | None = None
+) -> AssessmentForm:
     template = template_of(rotation)
     if template is None:
         template = actions.template_in_force(rotation.enrolment.base)
     return AssessmentForm(
-        data, template=template, assessment=waiting.assessment_of(rotation), hand_on=hand_on
+        data,
+        template=template,
+        assessment=waiting.assessment_of(rotation),
+        hand_on=hand_on,
+        initial=initial,
     )
 
 
@@ -187,10 +204,12 @@ def _concluded(request: SignedInRequest, rotation: Rotation, given: dict[str, An
     only_summary, today = request.POST.get("do") == "conclude", timezone.localdate()
     if not only_summary:
         rules.may_close(request.user, rotation, today).or_raise()
-    actions.conclude_summary(rotation, by=request.user, text=given["text"], agrees=given["agrees"])
+    words = {"text": given["text"], "agrees": given["agrees"], "sign": given["sign"]}
+    actions.conclude_summary(rotation, by=request.user, **words)
     text = f"科室评价已保存：{rotation.enrolment.user}"
     if not only_summary:
-        actions.confirm_assessment(rotation, by=request.user, seen_revision=given["seen_revision"])
+        seen, sign = given["seen_revision"], given["sign"]
+        actions.confirm_assessment(rotation, by=request.user, seen_revision=seen, sign=sign)
         text = f"已确认：{rotation.enrolment.user} · {rotation}"
     messages.success(request, text)
     following = Rotation.objects.awaiting_head(request.user, today).exclude(pk=rotation.pk).first()
@@ -207,11 +226,13 @@ def _concluding(
     today = timezone.localdate()
     may_close = rules.may_close(request.user, rotation, today)
     found, assessment = waiting.summary_of(rotation), waiting.assessment_of(rotation)
-    stored: dict[str, object] = {"agrees": found.agrees, "text": found.head_text} if found else {}
-    stored["seen_revision"] = assessment.revision if assessment else 1
+    stored = signature_of(request.user)
+    kept: dict[str, object] = {"agrees": found.agrees, "text": found.head_text} if found else {}
+    kept |= {"seen_revision": assessment.revision if assessment else 1, "sign": stored is not None}
     others = Rotation.objects.awaiting_head(request.user, today).exclude(pk=rotation.pk)
     context = frame(rotation, today) | {
-        "form": form or ConclusionForm(initial=stored),
+        "form": form or ConclusionForm(initial=kept),
+        "stored": stored,
         "reason": reason or ReasonForm(prefix="return"),
         "sheet": exit_paper.assessment_sheet(rotation),
         "own_words": exit_paper.summary_sheet(rotation),
