@@ -1,5 +1,6 @@
 """考核年度: the province's pages."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -48,8 +49,8 @@ def text_of(response) -> str:
 
 
 def typed(season: Season, **changes) -> dict:
-    """The form as the page shows it, with ``changes``."""
-    values = SeasonForm.values_of(season)
+    """The form as the page sends it, nothing ticked, with ``changes``."""
+    values = {name: value for name, value in SeasonForm.values_of(season).items() if value is not False}
     for name, value in values.items():
         if name.endswith("_at"):
             values[name] = f"{timezone.localtime(value):%Y-%m-%dT%H:%M:%S}"
@@ -138,6 +139,18 @@ def test_nothing_that_can_be_typed_breaks_the_pages(keeper, season, odd):
             response = keeper.post(address, {**form, name: odd})
             assert response.status_code == 422
             assert "<script>" not in response.content.decode()
+
+
+def test_stored_signatures_are_accepted_only_where_the_province_says_so(keeper, season):
+    assert not season.accepts_stored_signatures
+
+    keeper.post(f"{SEASONS}{season.pk}/", typed(season, accepts_stored_signatures="on"))
+
+    season.refresh_from_db()
+    assert season.accepts_stored_signatures
+    assert re.search(
+        r'name="accepts_stored_signatures"[^>]*checked', text_of(keeper.get(f"{SEASONS}{season.pk}/"))
+    )
 
 
 def test_extra_fields_are_ignored(keeper, season):

@@ -35,7 +35,7 @@ STATES = {
     "not-begun", "draft", "draft-ready", "wrong-year", "unfinished", "base", "base-claimed", "withdrawn",
     "city", "round-2", "province", "exempt-city", "returned", "approved",
     "rotating", "leaving-trainee", "leaving-teacher", "leaving-head", "leaving-confirm", "left", "failed",
-    "to-begin", "to-plan",
+    "signed", "to-begin", "to-plan",
 }  # fmt: skip
 ROLES = {"trainee", "teacher", "head", "secretary", "base", "city", "province", "support", "admin"}
 

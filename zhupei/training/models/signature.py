@@ -76,6 +76,7 @@ class Signing(models.Model):
         verbose_name = verbose_name_plural = "电子签名"
         constraints = [
             known("kind", PaperKind),
+            known("office", Party),
             models.CheckConstraint(
                 name="teachers_and_heads_sign",
                 condition=Q(office__in=list(SIGNERS)),
