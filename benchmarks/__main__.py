@@ -12,21 +12,22 @@ from .folders import LARGE, SMALL, Folder
 
 ROOT = Path(__file__).resolve().parent
 REPORT = ROOT.parent / "docs" / "develop" / "benchmarks.md"
-PARTS = ("pages", "queues", "writes")
+PARTS = ("pages", "queues", "writes", "process")
 
 
 def main() -> int:
     args = _parser().parse_args()
     small, large = Folder(args.folder / str(SMALL), SMALL), Folder(args.folder / str(args.large), args.large)
     parts = args.only or PARTS
-    folders = (small, large) if "queues" in parts else (small,)
+    few, many = Folder(args.folder / "log", 0), Folder(args.folder / "log-large", 0)
+    folders = [small, *([large] if "queues" in parts else []), *([few, many] if "process" in parts else [])]
     for folder in folders:
         folder.prepare()
     _set_up(small)
 
     from . import report, run  # noqa: PLC0415 - they need the settings
 
-    rows = run.everything(small, large, parts)
+    rows = run.everything(small, large, (few, many), parts)
     print(report.table(rows))
     if args.write:
         report.write(REPORT, rows, folders)

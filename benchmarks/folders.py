@@ -28,8 +28,9 @@ class Folder:
             return
         shutil.rmtree(self.path, ignore_errors=True)
         self.path.mkdir(parents=True)
+        size = [f"--size={self.size}"] if self.size else []
         light = ["--light"] if self.size > SMALL else []
-        command = [sys.executable, "-m", "zhupei", "demo", "--no-serve", f"--size={self.size}", *light]
+        command = [sys.executable, "-m", "zhupei", "demo", "--no-serve", *size, *light]
         print(f"{self.path}: loading {self.size:,} applications …", file=sys.stderr, flush=True)
         subprocess.run(  # noqa: S603
             command,

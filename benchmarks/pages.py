@@ -36,7 +36,7 @@ def pages(folder: Folder) -> Iterator[Row]:
         application_of(folder.phone("trainee", state)) for state in ("draft", "base", "approved")
     )
     twice = application_of(folder.phone("trainee", "round-2"))
-    yield from _measured(
+    yield from measured_pages(
         Page("application: being filled in", _trainee(trainee), trainee.get_absolute_url()),
         Page("application: under review", _trainee(waiting), waiting.get_absolute_url()),
         Page("application: 结业报考材料", _trainee(trainee), _tab(trainee, "materials")),
@@ -64,7 +64,7 @@ def others(folder: Folder) -> Iterator[Row]:
         Page("学员名单", visitor_of(folder.phone("base")), reverse("administration:trainees")),
         Page("考核年度", visitor_of(folder.phone("province")), reverse("administration:seasons")),
     ]
-    yield from _measured(
+    yield from measured_pages(
         *anonymous,
         Page("home of a trainee", visitor, reverse("home:home")),
         Page("过程轮转", visitor, reverse("training:rotations")),
@@ -94,12 +94,12 @@ def queues(folder: Folder) -> Iterator[Row]:
     visitor, address = Visitor.signed_in(reviewer_of(office)), reverse("review:queue")
     title = f"queue of {folder.size:,}"
     of_a_base = Page(f"{title}: a base", Visitor.signed_in(reviewer_of(some.base)), address)
-    yield from _measured(
+    yield from measured_pages(
         *(Page(f"{title}: {what}", visitor, address, query) for what, query in asked.items()), of_a_base
     )
 
 
-def _measured(*asked: Page, bound: float | None = PAGE) -> Iterator[Row]:
+def measured_pages(*asked: Page, bound: float | None = PAGE) -> Iterator[Row]:
     floor = _floor()
     for page in asked:
         answer = SITE.expect(HTTPStatus.OK, page.task().prepare())

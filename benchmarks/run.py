@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from .folders import Folder, lived_in
 from .pages import others, pages, queues
+from .process import process
 from .rows import QUEUE_GROWTH, Row
 from .writes import writes
 
 
-def everything(small: Folder, large: Folder, parts: Sequence[str]) -> list[Row]:
+def everything(small: Folder, large: Folder, logs: tuple[Folder, Folder], parts: Sequence[str]) -> list[Row]:
     rows: list[Row] = []
     with lived_in(small):
         if "pages" in parts:
@@ -20,6 +21,8 @@ def everything(small: Folder, large: Folder, parts: Sequence[str]) -> list[Row]:
         with lived_in(large):
             many = list(queues(large))
         rows += [*few, *many, *_grown(few, many)]
+    if "process" in parts:
+        rows += process(*logs)
     return rows
 
 

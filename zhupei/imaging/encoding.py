@@ -10,7 +10,10 @@ from PIL import Image
 from .rules import KIB, ImageRule, Rejected
 
 BEST, WORST = 88, 70  # JPEG quality; below 70 small print and red seals suffer, so pixels go first
-_BETWEEN = (84, 79, 74)
+# What a quality costs beside BEST, measured on photographed papers; only where to begin is taken from it.
+_SHARES = {84: 0.87, 79: 0.76, 74: 0.69, WORST: 0.64}
+_DOUBT = 1.1  # a picture may come out smaller than its share says by this much
+SAMPLING = Image.Resampling.HAMMING  # as sharp as bicubic where a picture shrinks, a quarter cheaper
 THUMBNAIL = (320, 320)  # pixels; the whole picture fits inside
 _THUMBNAIL_QUALITY = 80
 
@@ -21,24 +24,29 @@ def encode(image: Image.Image, rule: ImageRule) -> tuple[bytes, tuple[int, int],
     First the quality goes down to 70, then the picture shrinks, never under the smallest size. If that
     is not enough, a strict rule refuses and any other takes the smallest there is.
     """
-    smallest = b""
     for size in _sizes(image, rule):
-        candidate = image if size == image.size else image.resize(size, Image.Resampling.BICUBIC)
+        candidate = image if size == image.size else image.resize(size, SAMPLING)
         best = _jpeg(candidate, BEST)
         if len(best) <= rule.max_bytes:
             return best, size, size != image.size
-        smallest = _jpeg(candidate, WORST)
-        if len(smallest) <= rule.max_bytes:
-            return _better(candidate, rule) or smallest, size, True
+        for quality in _likely(len(best), rule.max_bytes):
+            jpeg = _jpeg(candidate, quality)
+            if len(jpeg) <= rule.max_bytes:
+                return jpeg, size, True
     if rule.strict:
         raise Rejected(f"{rule.noun}压缩后仍超过 {rule.max_bytes // KIB} KB，请换一张背景简洁的原图")
-    return smallest, size, True
+    return _jpeg(candidate, WORST), size, True
+
+
+def _likely(best: int, most: int) -> list[int]:
+    """The qualities that may bring a picture of ``best`` bytes under ``most``, the best first."""
+    return [quality for quality, share in _SHARES.items() if best * share <= most * _DOUBT]
 
 
 def thumbnail(image: Image.Image) -> bytes:
     """A small JPG of the whole picture."""
     small = image.copy()
-    small.thumbnail(THUMBNAIL, Image.Resampling.BICUBIC)
+    small.thumbnail(THUMBNAIL, SAMPLING)
     return _jpeg(small, _THUMBNAIL_QUALITY)
 
 
@@ -51,15 +59,6 @@ def _sizes(image: Image.Image, rule: ImageRule) -> Iterator[tuple[int, int]]:
             return
         yield size
         previous = size
-
-
-def _better(image: Image.Image, rule: ImageRule) -> bytes | None:
-    """The best that fits between the two qualities already tried."""
-    for quality in _BETWEEN:
-        jpeg = _jpeg(image, quality)
-        if len(jpeg) <= rule.max_bytes:
-            return jpeg
-    return None
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

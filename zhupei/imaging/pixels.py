@@ -100,7 +100,7 @@ def _flattened(image: Image.Image) -> Image.Image:
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    return image if image.size == size else image.resize(size, Image.Resampling.BICUBIC)
+    return image if image.size == size else image.resize(size, Image.Resampling.HAMMING)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
