@@ -18,6 +18,7 @@ urlpatterns = [
     path("base/trainees/", include(training.plan_desk)),
     path("completion/", include(completion.trainee)),
     path("review/", include(completion.review_desk)),
+    path("system/tasks/", include("zhupei.worker.urls")),
     path("", include("zhupei.administration.urls")),
 ]
 

@@ -43,6 +43,7 @@ MEANT = {
     ("training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/", "pk"): "pk",
     ("training/rotations/<uuid:pk>/logbook/import/<uuid:kept>/", "kept"): "own",
     ("base/history/", "pk"): "pk",
+    ("system/tasks/", "pk"): "pk",
     ("news/", "pk"): "pk",
     ("downloads/", "name"): "=pictures",
     ("training/entries/", "pk"): "pk",

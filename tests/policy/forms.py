@@ -288,6 +288,7 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "support/trainees/<uuid:pk>/year/": another_year,
     "support/trainees/<uuid:pk>/extend/<uuid:season>/": extension,
     "people/<uuid:pk>/reset/": {"note": "来电登记 0318-08"},
+    "system/tasks/<uuid:pk>/requeue/": {},
     "province/seasons/new/": season,
     "province/seasons/<uuid:pk>/": season,
     "province/seasons/<uuid:pk>/cities/": own_window,

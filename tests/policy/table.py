@@ -219,6 +219,10 @@ TABLE = (
     row("people/<uuid:pk>/reset/", "account of teacher", post=f"{BASE} admin"),
     row("people/<uuid:pk>/reset/", "account of base", post="city admin"),
     row("people/<uuid:pk>/reset/", "account of city", post="province admin"),
+    # --- The platform: what works behind the pages ------------------------------------------------------
+    row("system/tasks/", get="admin"),
+    row("system/tasks/<uuid:pk>/requeue/", "dead task", post="admin"),
+    row("system/tasks/<uuid:pk>/requeue/", "waiting task", refused="admin"),
     # --- The province: its own seasons ----------------------------------------------------------------
     row("province/seasons/", get="province other_province"),
     row("province/seasons/new/", get="province other_province", post="province other_province"),
