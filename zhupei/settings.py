@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "zhupei.files",
     "zhupei.training",
     "zhupei.completion",
+    "zhupei.handoff",
     "zhupei.support",
     "zhupei.administration",
     "zhupei.home",

@@ -65,6 +65,8 @@ TABLE = (
     row("news/", get=ANYBODY),
     row("news/<uuid:pk>/", "news", get=ANYBODY),
     row("login/", get=ANYBODY, post="anonymous disabled", refused=ALL),
+    row("m/<str:token>/", "hand-off", get=ANYBODY, post=ANYBODY),  # whoever holds the token
+    row("m/<str:token>/done/", "hand-off", post=ANYBODY),
     # --- One's own --------------------------------------------------------------------------------
     row("home/", get=ALL),
     row("logout/", refused=ALL),  # writes nothing but the session
@@ -142,6 +144,12 @@ TABLE = (
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/view/", "submitted", get="owner"),
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "submitted", refused="owner"),
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "draft", post="drafter"),
+    # --- 用手机拍 -----------------------------------------------------------------------------------
+    row("phone/documents/<str:kind>/", post="drafter", refused="owner stranger both"),
+    row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "submitted", refused="owner"),
+    row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "draft", post="drafter"),
+    row("phone/<uuid:pk>/", "hand-off", get="drafter"),
+    row("phone/<uuid:pk>/end/", "hand-off", post="drafter"),
     # --- The review: nobody sees a draft, nobody reviews the own application --------------------------
     row("review/", get=REVIEWER),
     row("review/<uuid:pk>/", "submitted", get=DESKS),

@@ -46,6 +46,9 @@ from zhupei.files.actions import keep_import
 from zhupei.files.importing import Line, Outcome
 from zhupei.files.mending import take_portrait
 from zhupei.files.models import Page
+from zhupei.handoff import places
+from zhupei.handoff.actions import open_to_phone
+from zhupei.handoff.tokens import token_of
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
@@ -95,6 +98,7 @@ class Named:
 
     pk: UUID
     own: UUID | None = None
+    token: str = "x"  # one that nobody made
 
 
 class World:
@@ -118,6 +122,7 @@ class World:
         self._imports()
         self._crooked()
         self._tasks()
+        self._hand_off()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -296,6 +301,11 @@ class World:
         draft, drafter = self.things["draft"], self.people["drafter"]
         page = training.set_portrait_aside(drafter.profile, fitted, by=drafter)
         self.things["crooked"] = replace(draft, certificate=page.pk)
+
+    def _hand_off(self) -> None:
+        """A certificate of drafter is open to a phone."""
+        hand_off = open_to_phone(places.of_document(self.people["drafter"], "diploma"))
+        self.others["hand-off"] = Named(hand_off.pk, token=token_of(hand_off.pk))
 
     def _tasks(self) -> None:
         """Two tasks about a picture of the owner: one was given up, one waits."""

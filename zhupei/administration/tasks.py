@@ -7,6 +7,7 @@ from django_tasks import task
 
 from zhupei.accounts.actions import forget_throttles
 from zhupei.files.actions import forget_imports, sweep_orphans
+from zhupei.handoff.tasks import clear_hand_offs
 from zhupei.web.actions import forget_attempts, forget_kept_posts
 from zhupei.worker.actions import Schedule, forget_tasks
 
@@ -59,6 +60,7 @@ SCHEDULE: Schedule = {
     clear_sessions: timedelta(hours=1),
     clear_throttles: timedelta(hours=1),
     clear_tasks: timedelta(hours=1),
+    clear_hand_offs: timedelta(hours=1),
     sweep_pictures: timedelta(hours=6),
     clear_attempts: timedelta(hours=6),
 }

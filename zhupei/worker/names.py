@@ -8,6 +8,7 @@ NAMES = {
     "clear_imports": "清除过期的导入",
     "clear_sessions": "清除过期的会话",
     "clear_throttles": "清除登录限速记录",
+    "clear_hand_offs": "清除过期的二维码",
     "clear_tasks": "清除已办完的任务",
 }
 

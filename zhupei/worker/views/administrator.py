@@ -15,6 +15,7 @@ from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
 from .. import actions, queue
+from ..models import Worker
 from ..names import name_of
 
 SHOWN = 100  # the latest; how many there are stands above
@@ -29,7 +30,7 @@ def tasks(request: SignedInRequest) -> HttpResponse:
     given_up = queue.dead(queue.visible_to(request.user))[:SHOWN]
     context = {
         "health": health,
-        "workers": [(it, f"正在办理：{name_of(it.task.task_path)}" if it.task else "") for it in health.workers],
+        "workers": [(it, _doing(it)) for it in health.workers],
         "dead": [(it, name_of(it.task_path), len(it.worker_ids), _why(it)) for it in given_up],
         "has_more": health.dead > SHOWN,
     }
@@ -51,6 +52,10 @@ def _requeue(request: SignedInRequest, found: queue.Task) -> str:
     actions.requeue(found, by=request.user)
     messages.success(request, f"已重新排队：{name_of(found.task_path)}")
     return reverse("worker:tasks")
+
+
+def _doing(worker: Worker) -> str:
+    return f"正在办理：{name_of(worker.task.task_path)}" if worker.task else ""
 
 
 def _why(task: queue.Task) -> str:
