@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import WINDOW, DemoSite
+from .test_access import GRAVE
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -35,8 +37,11 @@ def photo(shade: int, width: int = 3000, height: int = 4000) -> dict[str, Any]:
 @pytest.fixture
 def phone(browser: Browser, base_url: str) -> Iterator[Page]:
     context = browser.new_context(**PHONE, base_url=base_url)
-    yield context.new_page()
+    page, complaints = context.new_page(), []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
     context.close()
+    assert complaints == []
 
 
 def opened(page: Page, site: DemoSite, place: str, at: str = "/training/profile/") -> str:
@@ -48,6 +53,11 @@ def opened(page: Page, site: DemoSite, place: str, at: str = "/training/profile/
     return str(page.get_by_role("link", name="在这台设备上打开").get_attribute("href"))
 
 
+def grave_faults(page: Page) -> list[str]:
+    """What axe finds, for whoever sees badly or has no mouse."""
+    return [it["id"] for it in Axe().run(page).response["violations"] if it["impact"] in GRAVE]
+
+
 def send(phone: Page, button: str, file: dict[str, Any]) -> None:
     phone.locator("label", has_text=button).locator("input[type=file]").set_input_files(file)
 
@@ -56,6 +66,7 @@ def test_what_the_phone_takes_appears_on_the_pc(page: Page, phone: Page, demo_si
     address = opened(page, demo_site, "licence")
     phone.goto(address)
     expect(phone.get_by_role("heading", name="拍照上传")).to_be_visible()
+    assert grave_faults(page) + grave_faults(phone) == []
 
     send(phone, "再拍一页" if phone.get_by_text("再拍一页").count() else "拍照", photo(1))
     expect(phone.locator("#place")).to_contain_text("已传 1 张", timeout=SOON)
