@@ -29,8 +29,8 @@ test: $(READY) ## all tests, the browser journeys included (ARGS= goes to pytest
 test-postgres: $(READY) ## what touches the database, on a PostgreSQL cluster of its own (ARGS= goes to pytest)
 	scripts/postgres $(PYTHON) -m pytest $(ON_ALL_CORES) -m 'not journey and not process' --ignore=tests/lib --ignore=tests/imaging $(ARGS)
 
-kills: $(READY) ## kill the server 50 times (KILLS=) while clients upload and submit: nothing acknowledged is lost
-	KILLS='$(KILLS)' $(PYTHON) -m pytest -s tests/faults/test_kills.py $(ARGS)
+kills: $(READY) ## kill server and workers 50 times (KILLS=) while they work: nothing is lost, nothing done twice
+	KILLS='$(KILLS)' $(PYTHON) -m pytest -s tests/faults/test_kills.py tests/faults/test_worker_kills.py $(ARGS)
 
 axe: $(READY) ## examine every page in every state for every role, at 1366 px, 320 px and 200 %
 	scripts/browser

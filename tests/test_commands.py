@@ -87,7 +87,7 @@ def test_doctor_finds_nothing_wrong(folder):
 
     assert examined.returncode == 0, examined.stdout
     assert "✗" not in examined.stdout
-    assert examined.stdout.count("✓") == 9
+    assert examined.stdout.count("✓") == 10
 
 
 def test_doctor_says_what_is_wrong(folder):

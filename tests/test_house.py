@@ -325,7 +325,7 @@ def test_every_model_has_a_factory():
 # Routes that answer without a sign-in. Everything else leads to /login/ or is no such method.
 PUBLIC = {
     "", "login/", "logout/", "healthz", "guide/", "guide.pdf", "news/", "news/<uuid:pk>/", "downloads/",
-    "downloads/<slug:name>.pdf",
+    "downloads/<slug:name>.pdf", "m/<str:token>/", "m/<str:token>/done/",
 }  # fmt: skip
 OF_OTHERS = ("static/", "admin/")  # files of whitenoise; the admin site asks for a sign-in of its own
 SAMPLES = ("00000000-0000-7000-8000-000000000000", "1", "x", "2026-11-23")

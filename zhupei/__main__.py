@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -27,6 +28,7 @@ from granian.constants import Interfaces
 
 from zhupei.administration import data_folder
 from zhupei.demo import accounts
+from zhupei.worker import keeping
 
 THREADS = 8  # of one web process: pages wait for the disk more than for the processor
 MOST_PROCESSES = 4  # unless told otherwise
@@ -81,7 +83,9 @@ def serve(args: Namespace) -> None:
     _refuse_an_unsafe_site()
     call_command("prepare")
     connections.close_all()  # a connection must not pass into the web processes
-    housekeeper = subprocess.Popen([*ZHUPEI, "worker", "--parent", str(os.getpid())])  # noqa: S603
+    keeper = None
+    if args.worker:
+        keeper = subprocess.Popen([*ZHUPEI, "worker", "--parent", str(os.getpid())])  # noqa: S603
     try:
         Granian(
             "zhupei.wsgi:application",
@@ -92,14 +96,17 @@ def serve(args: Namespace) -> None:
             blocking_threads=THREADS,
         ).serve(target_loader=_load_site, wrap_loader=False)
     finally:
-        housekeeper.terminate()
-        housekeeper.wait()
+        if keeper:
+            keeper.terminate()
+            keeper.wait()
 
 
 def worker(args: Namespace) -> None:
-    """Housekeeping, until SIGTERM."""
-    django.setup()
-    call_command("worker", parent=args.parent)
+    """Processes that carry out tasks, started again when one ends, until SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keeping.keep((*ZHUPEI, "manage", "worker"), args.processes, stop, args.parent)
 
 
 def doctor(args: Namespace) -> None:
@@ -194,13 +201,17 @@ def _parser() -> ArgumentParser:
     one.add_argument("--size", type=int, default=0, metavar="N", help="批量载入到 N 份申请（第一次载入时）")
     one.add_argument("--light", action="store_true", help="与 --size 一起：每人只有 3 个轮转，快两倍多")
     _add_address(one)
-    one.set_defaults(run=demo)
+    one.set_defaults(run=demo, worker=True)
 
-    one = commands.add_parser("serve", help="启动网站和后台整理")
+    one = commands.add_parser("serve", help="启动网站和一个后台进程")
     _add_address(one)
+    one.add_argument(
+        "--no-worker", dest="worker", action="store_false", help="后台任务由另外启动的 zhupei worker 办理"
+    )
     one.set_defaults(run=serve)
 
-    one = commands.add_parser("worker", help="只运行后台整理")
+    one = commands.add_parser("worker", help="只运行后台任务")
+    one.add_argument("--processes", type=int, default=1, metavar="N", help="后台进程数（默认 1）")
     one.add_argument("--parent", type=int, metavar="PID", help="这个进程结束后也结束")
     one.set_defaults(run=worker)
 

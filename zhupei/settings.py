@@ -6,6 +6,7 @@ and nothing else.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,9 +114,11 @@ INSTALLED_APPS = [
     "zhupei.web",
     "zhupei.notifications",
     "zhupei.organisations",
+    "zhupei.worker",
     "zhupei.files",
     "zhupei.training",
     "zhupei.completion",
+    "zhupei.handoff",
     "zhupei.support",
     "zhupei.administration",
     "zhupei.home",
@@ -129,6 +132,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -233,6 +238,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Background tasks: rows of the same database, enqueued in the transaction that needs them --
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "OPTIONS": {"id_function": "uuid_utils.compat.uuid7"},
+    }
+}
+# A worker that has not reported for so long is gone, and its task is given to another.
+WORKER_LEASE = timedelta(seconds=int(env("WORKER_LEASE", "60")))
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

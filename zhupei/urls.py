@@ -16,8 +16,10 @@ urlpatterns = [
     path("teaching/rotations/", include(training.arranging_desk)),
     path("teaching/", include(training.teaching_desk)),
     path("base/trainees/", include(training.plan_desk)),
+    path("", include("zhupei.handoff.urls")),
     path("completion/", include(completion.trainee)),
     path("review/", include(completion.review_desk)),
+    path("system/tasks/", include("zhupei.worker.urls")),
     path("", include("zhupei.administration.urls")),
 ]
 

@@ -62,7 +62,7 @@ STAFF = {
         "first:/province/seasons/",
     ),
     "support": ("/home/", "/support/trainees/", "first:/support/trainees/?q=沈"),
-    "admin": ("/home/", "/people/"),
+    "admin": ("/home/", "/people/", "/system/tasks/"),
     "teacher": ("/home/", "/password/", "/teaching/"),
     "head": ("/home/", "/teaching/?view=department"),
 }

@@ -65,6 +65,8 @@ TABLE = (
     row("news/", get=ANYBODY),
     row("news/<uuid:pk>/", "news", get=ANYBODY),
     row("login/", get=ANYBODY, post="anonymous disabled", refused=ALL),
+    row("m/<str:token>/", "hand-off", get=ANYBODY, post=ANYBODY),  # whoever holds the token
+    row("m/<str:token>/done/", "hand-off", post=ANYBODY),
     # --- One's own --------------------------------------------------------------------------------
     row("home/", get=ALL),
     row("logout/", refused=ALL),  # writes nothing but the session
@@ -146,6 +148,12 @@ TABLE = (
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/view/", "submitted", get="owner"),
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "submitted", refused="owner"),
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "draft", post="drafter"),
+    # --- 用手机拍 -----------------------------------------------------------------------------------
+    row("phone/documents/<str:kind>/", post="drafter", refused="owner stranger both"),
+    row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "submitted", refused="owner"),
+    row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "draft", post="drafter"),
+    row("phone/<uuid:pk>/", "hand-off", get="drafter"),
+    row("phone/<uuid:pk>/end/", "hand-off", post="drafter"),
     # --- The review: nobody sees a draft, nobody reviews the own application --------------------------
     row("review/", get=REVIEWER),
     row("review/<uuid:pk>/", "submitted", get=DESKS),
@@ -223,6 +231,10 @@ TABLE = (
     row("people/<uuid:pk>/reset/", "account of teacher", post=f"{BASE} admin"),
     row("people/<uuid:pk>/reset/", "account of base", post="city admin"),
     row("people/<uuid:pk>/reset/", "account of city", post="province admin"),
+    # --- The platform: what works behind the pages ------------------------------------------------------
+    row("system/tasks/", get="admin"),
+    row("system/tasks/<uuid:pk>/requeue/", "dead task", post="admin"),
+    row("system/tasks/<uuid:pk>/requeue/", "waiting task", refused="admin"),
     # --- The province: its own seasons ----------------------------------------------------------------
     row("province/seasons/", get="province other_province"),
     row("province/seasons/new/", get="province other_province", post="province other_province"),

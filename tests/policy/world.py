@@ -40,12 +40,17 @@ from tests.factories import (
     submitted,
 )
 from tests.factories import process_stories as process
+from tests.factories.worker import enqueued, given_up
 from tests.imaging.pictures import PORTRAIT_413x626, file_of, opened
 from zhupei.accounts.models import User
 from zhupei.completion.models import Application
 from zhupei.files.actions import keep_import
 from zhupei.files.importing import Line, Outcome
 from zhupei.files.mending import take_portrait
+from zhupei.files.models import Page
+from zhupei.handoff import places
+from zhupei.handoff.actions import open_to_phone
+from zhupei.handoff.tokens import token_of
 from zhupei.organisations.choices import Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
@@ -95,6 +100,7 @@ class Named:
 
     pk: UUID
     own: UUID | None = None
+    token: str = "x"  # one that nobody made
 
 
 class World:
@@ -118,6 +124,8 @@ class World:
         self._log()
         self._imports()
         self._crooked()
+        self._tasks()
+        self._hand_off()
         self.cookies = {name: self._session(name) for name in EVERYBODY if name != "anonymous"}
         User.objects.filter(pk=self.people["disabled"].pk).update(disabled_at=timezone.now())
 
@@ -304,6 +312,17 @@ class World:
         draft, drafter = self.things["draft"], self.people["drafter"]
         page = training.set_portrait_aside(drafter.profile, fitted, by=drafter)
         self.things["crooked"] = replace(draft, certificate=page.pk)
+
+    def _hand_off(self) -> None:
+        """A certificate of drafter is open to a phone."""
+        hand_off = open_to_phone(places.of_document(self.people["drafter"], "diploma"))
+        self.others["hand-off"] = Named(hand_off.pk, token=token_of(hand_off.pk))
+
+    def _tasks(self) -> None:
+        """Two tasks about a picture of the owner: one was given up, one waits."""
+        page = Page.objects.get(pk=self.things["submitted"].page)
+        dead = given_up(enqueued(page.picture_id))
+        self.others |= {"dead task": Named(dead.pk), "waiting task": Named(enqueued(page.picture_id).pk)}
 
     def found(self, name: str) -> "Thing | Named | None":
         """What a row of the table speaks of."""

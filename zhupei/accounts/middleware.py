@@ -22,7 +22,9 @@ def end_idle_sessions(get_response: Handler) -> Handler:
             idle = now - request.session.get("seen_at", now)
             if idle > settings.SESSION_IDLE:
                 logout(request)
-            elif abs(idle) > TOUCH_EVERY or "seen_at" not in request.session:
+            elif (
+                abs(idle) > TOUCH_EVERY and "X-Polling" not in request.headers
+            ) or "seen_at" not in request.session:
                 request.session["seen_at"] = now
         return get_response(request)
 

@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhupei.accounts.models import User
+from zhupei.audit.log import record
+from zhupei.imaging.flaws import Flaw
 from zhupei.imaging.rules import MOST_PAGES
 from zhupei.lib.columns import Fault, Row
 from zhupei.lib.verdicts import Refused
@@ -26,6 +28,7 @@ from .models import Import, Page, Picture, Slot
 
 PREVIEW_KEPT = timedelta(hours=2)
 REPORT_KEPT = timedelta(hours=24)
+ORPHANS_KEPT = timedelta(days=1)  # an upload under way gets its row long before
 IMPORTS_OF_ONE = 5  # of one person at a time
 
 
@@ -105,6 +108,21 @@ def sweep(*, older_than: float) -> int:
             path.unlink(missing_ok=True)
             swept += 1
     return swept
+
+
+def sweep_orphans() -> int:
+    """``sweep`` what has been lying about for a day."""
+    return sweep(older_than=(timezone.now() - ORPHANS_KEPT).timestamp())
+
+
+@transaction.atomic
+def note_look(picture: Picture, flaws: Iterable[Flaw], *, checks: int) -> bool:
+    """What version ``checks`` of the look found in a stored picture; False if one as new has been noted."""
+    older = Picture.objects.filter(pk=picture.pk, checks__lt=checks)
+    is_news = bool(older.update(flaws=[flaw.data() for flaw in flaws], checks=checks))
+    if is_news:
+        record("files.picture.looked_at_again", picture, by=None, before=picture.checks, checks=checks)
+    return is_news
 
 
 @transaction.atomic

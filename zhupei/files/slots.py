@@ -48,6 +48,7 @@ class SlotView:
     can_add: bool = True  # more pages may lie behind those there
     accept: str = ACCEPT
     note: str = ""  # where its pages come from, if not from the person
+    phone_url: str = ""  # opens it to a phone; the page has a form #phone
 
     @property
     def anchor(self) -> str:
@@ -76,6 +77,7 @@ def slot_view(
     single: bool = False,
     can_add: bool = True,
     note: str = "",
+    phone_url: str = "",
 ) -> SlotView:
     """The place ``name`` with its standing ``pages``; ``absent`` is its state while nothing lies there.
 
@@ -98,6 +100,7 @@ def slot_view(
         single=single,
         can_add=can_add,
         note=note,
+        phone_url=phone_url,
     )
 
 

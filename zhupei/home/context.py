@@ -29,6 +29,7 @@ DESKS = (
     ("轮转方案", "administration:schemes", {Role.PROVINCE, Role.ADMIN}),
     ("学员查询", "administration:support_trainees", {Role.SUPPORT, Role.PROVINCE}),
     ("账号", "administration:people", {Role.BASE, Role.CITY, Role.PROVINCE, Role.ADMIN}),
+    ("后台任务", "worker:tasks", {Role.ADMIN}),
 )
 TEACHING = {Role.TEACHER, Role.HEAD}
 OF_DEPARTMENT = {Role.HEAD, Role.SECRETARY}

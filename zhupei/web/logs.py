@@ -5,6 +5,8 @@ import re
 NUMBERS = re.compile(
     r"(?<!\d)(\d{9})?(\d{6})\d{8}(\d{3}[\dXx])(?!\d)|(?<!\d)(?:86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)"
 )
+# The address of a phone hand-off is a key for ten minutes.
+KEYS = re.compile(r"/m/[\w-]{20,}")
 OF_VISITORS = "django.security."  # what came was refused: their doing, no fault of ours
 _traceback = logging.Formatter().formatException
 
@@ -17,16 +19,21 @@ class MaskNumbers(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = NUMBERS.sub(self._masked, record.getMessage())
+        record.msg = masked(record.getMessage())
         record.args = ()
         if record.name.startswith(OF_VISITORS):
             record.exc_info = record.exc_text = None
         if record.exc_info:
-            record.exc_text = NUMBERS.sub(self._masked, _traceback(record.exc_info))
+            record.exc_text = masked(_traceback(record.exc_info))
         return True
 
-    @staticmethod
-    def _masked(found: re.Match[str]) -> str:
-        if found[2]:
-            return f"{found[1] or ''}{found[2]}********{found[3]}"
-        return f"{found[4]}****{found[5]}"
+
+def masked(text: str) -> str:
+    """``text`` without numbers of people and without keys."""
+    return KEYS.sub("/m/…", NUMBERS.sub(_number, text))
+
+
+def _number(found: re.Match[str]) -> str:
+    if found[2]:
+        return f"{found[1] or ''}{found[2]}********{found[3]}"
+    return f"{found[4]}****{found[5]}"

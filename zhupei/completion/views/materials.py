@@ -191,5 +191,6 @@ def _paper_slot(
         label=kind.label,
         quiet_name=True,
         can_add=kept is None,
+        phone_url=reverse("handoff:paper", args=[application.pk, rotation.pk, kind.value]),
         note=archive_words(archive(kept, dossier.enrolment.base.name)) if kept else "",
     )

@@ -38,6 +38,7 @@ from .logbook import (
     write_activity,
     write_entry,
 )
+from .looking_again import look_again
 from .person import (
     lay_document,
     lock_documents,
@@ -102,6 +103,7 @@ __all__ = [
     "lay_document",
     "lay_signed_paper",
     "lock_documents",
+    "look_again",
     "make_scheme",
     "make_template",
     "move_rotation",

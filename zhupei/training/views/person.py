@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
@@ -87,6 +88,9 @@ def trainee(user: User) -> Person:
 def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **more: Any) -> SlotView:
     """The upload place of one certificate, or of the portrait, for its owner."""
     is_portrait = asked.kind == DocumentKind.PORTRAIT
+    phone_url = "" if is_portrait else reverse("handoff:document", args=[asked.kind.value])
+    if phone_url and more.get("next_url"):
+        phone_url += "?" + urlencode({"next": more["next_url"]})
     return slot_view(
         "photo" if is_portrait else asked.kind.value,
         DocumentKind(asked.kind).label + ("" if asked.must else "（选传）"),
@@ -97,5 +101,6 @@ def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **mo
         must=asked.must,
         single=is_portrait,
         can_add=asked.kind in documents.OF_SEVERAL_PAGES,
+        phone_url=phone_url,
         **more,
     )

@@ -20,6 +20,7 @@ from zhupei.administration.data_folder import SECRET_KEY, has_secret_key
 from zhupei.audit.models import Event
 from zhupei.files import storage
 from zhupei.printing import press
+from zhupei.worker import queue
 
 PROBE = '#set text(font: ("Noto Sans SC", "Noto Serif SC"))\n住培'
 FULL = 2  # PRAGMA synchronous
@@ -133,6 +134,18 @@ def clock() -> str:
     return f"{_shown(now)}，Asia/Shanghai"
 
 
+def worker() -> str:
+    """Nobody working is well while the site is stopped; what was given up never is."""
+    _needs_a_database()
+    health = queue.health(timezone.now())
+    if health.dead:
+        raise Ill(f"有 {health.dead} 项任务没有办成，请系统管理员在【后台任务】里查看")
+    working = (
+        f"{len(health.workers)} 个后台进程在工作" if health.workers else "没有后台进程在工作（站点未启动？）"
+    )
+    return f"{working}，{health.waiting} 项排队"
+
+
 def deployment() -> str:
     if not settings.IS_HTTPS:
         return "不是 https 站点，仅限本机或试用"
@@ -153,6 +166,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "图片存储": files,
     "字体": fonts,
     "时钟": clock,
+    "后台任务": worker,
     "部署": deployment,
 }
 
