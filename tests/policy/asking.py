@@ -25,6 +25,7 @@ MEANT = {
     ("review/", "pk"): "application",
     ("review/", "page"): "page",
     ("review/", "supplement"): "supplement",
+    ("review/", "draft"): "finding",
     ("review/", "rotation"): "rotation",
     ("training/rotations/", "page"): "page",
     ("training/rotations/", "pk"): "rotation",

@@ -268,6 +268,8 @@ FORMS: dict[str, Body | Callable[[World, Any], Body]] = {
     "completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/": {},
     "review/<uuid:pk>/claim/": {"seen_round": "1"},
     "review/<uuid:pk>/decide/": DECISION,
+    "review/<uuid:pk>/findings/": {"seen_round": "1", "on": "paper:diploma", "code": "R01"},
+    "review/<uuid:pk>/findings/<uuid:draft>/remove/": {},
     "review/<uuid:pk>/revise/": DECISION,
     "review/<uuid:pk>/supplements/<uuid:supplement>/": {"outcome": "fail", "note": "第二页看不清"},
     "base/trainees/<uuid:pk>/": training_record,

@@ -153,6 +153,9 @@ TABLE = (
     row("review/<uuid:pk>/claim/", "draft", post=NOBODY),
     row("review/<uuid:pk>/decide/", "submitted", refused=DESKS),  # not claimed yet
     row("review/<uuid:pk>/decide/", "claimed", post="base", refused="both city province"),
+    row("review/<uuid:pk>/findings/", "submitted", refused=DESKS),  # not claimed yet
+    row("review/<uuid:pk>/findings/", "claimed", post="base", refused="both city province"),
+    row("review/<uuid:pk>/findings/<uuid:draft>/remove/", "claimed", post="base"),
     row("review/<uuid:pk>/revise/", "passed", post=BASE, refused="city province"),
     row("review/<uuid:pk>/supplements/<uuid:supplement>/", "submitted", post=BASE, refused="city province"),
     row("review/<uuid:pk>/rotations/<uuid:rotation>/ledger/", "submitted", get=DESKS),

@@ -40,6 +40,8 @@ from tests.factories import (
 from tests.factories import process_stories as process
 from tests.imaging.pictures import PORTRAIT_413x626, file_of, opened
 from zhupei.accounts.models import User
+from zhupei.completion.actions import marks
+from zhupei.completion.choices import ReasonCode
 from zhupei.completion.models import Application
 from zhupei.files.actions import keep_import
 from zhupei.files.importing import Line, Outcome
@@ -73,6 +75,7 @@ class Thing:
     education: UUID
     supplement: UUID
     leave: UUID
+    finding: UUID
 
     @property
     def season(self) -> UUID:
@@ -313,7 +316,20 @@ def thing(application: Application) -> Thing:
         education=user.educations.get().pk,
         supplement=supplement.pk if supplement else UUID(int=7 << 76),
         leave=LeaveFactory(rotation=rotation, recorded_by=user).pk,
+        finding=_noted(application) if application.claimed_by else UUID(int=8 << 76),
     )
+
+
+def _noted(application: Application) -> UUID:
+    """A finding that whoever has claimed the application has noted."""
+    assert application.claimed_by
+    return marks.mark(
+        application,
+        by=application.claimed_by,
+        seen_round=application.round,
+        code=ReasonCode.R01,
+        item="paper:diploma",
+    ).pk
 
 
 ROLLED_BACK = re.compile(r'ROLLBACK TO SAVEPOINT "(\w+)"')

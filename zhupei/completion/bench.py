@@ -14,17 +14,18 @@ from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership
 from zhupei.training.choices import PaperKind
 
-from . import figures, snapshot, supplements
+from . import figures, items, snapshot, supplements
 from .choices import Outcome
 from .content import Content, Image, Paper, Section, archive_words, images, papers
 from .figures import Live
-from .models import Application, Review, Submission
+from .items import Target
+from .models import Application, DraftFinding, Review, Submission
 from .supplements import Later
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look at: a part of the data or a paper. ``state``: done, changed, missing, later, na."""
+    """One thing to look at: a part of the data or a paper. ``state``: done, changed, finding, missing, later, na."""
 
     key: str
     group: str
@@ -57,10 +58,13 @@ class Bench:
     seat: Level | None
     item_key: str
     live: Live
+    drafts: list[DraftFinding]  # what this reviewer noted of the round
 
     @classmethod
-    def load(cls, application: Application, *, seat: Level | None, item: str, today: date) -> Bench:
-        """Rounds, reviews with findings, supplements with pages, today's figures: seven queries at most."""
+    def load(
+        cls, application: Application, *, user: User, seat: Level | None, item: str, today: date
+    ) -> Bench:
+        """Rounds, reviews with findings, supplements with pages, today's figures: eight queries at most."""
         rounds = list(application.submissions.order_by("-round")[:2])
         return cls(
             application=application,
@@ -73,6 +77,7 @@ class Bench:
             seat=seat,
             item_key=item,
             live=figures.now(application.enrolment, today),
+            drafts=list(DraftFinding.objects.noted_by(user, rounds[0])),
         )
 
     @cached_property
@@ -81,7 +86,11 @@ class Bench:
         before = (
             {paper["key"]: paper["images"] for _, paper in papers(self.previous)} if self.previous else None
         )
-        frozen = [_item(group, paper, before) for group, paper in papers(self.content)]
+        flagged = {draft.item for draft in self.drafts}
+        frozen = [
+            _item(group, paper, before, flagged=f"{items.PAPER}{paper['key']}" in flagged)
+            for group, paper in papers(self.content)
+        ]
         return frozen + [item for later in self.supplements for item in _supplied(later)]
 
     @cached_property
@@ -95,9 +104,25 @@ class Bench:
     @cached_property
     def item(self) -> Item:
         """The item on the screen: the one asked for, otherwise the first with a picture."""
-        items = self.items
-        asked = [item for item in items if item.key == self.item_key]
-        return (asked or [item for item in items if item.images] or items)[0]
+        found = self.items
+        asked = [item for item in found if item.key == self.item_key]
+        return (asked or [item for item in found if item.images] or found)[0]
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The fields a finding may point at; the papers are pointed at where they are shown."""
+        found = items.targets(self.content).values()
+        return [target for target in found if target.key.startswith(items.FIELD)]
+
+    @property
+    def marked(self) -> str:
+        """The item on the screen as a finding names it; "" of one handed in after the submission."""
+        return "" if self.item.key.startswith("later:") else f"{items.PAPER}{self.item.key}"
+
+    @property
+    def composed(self) -> str:
+        """What the findings noted so far would be printed as."""
+        return items.composed(self.drafts)
 
     @cached_property
     def flaws(self) -> list[str]:
@@ -194,7 +219,7 @@ def seat_of(user: User, application: Application) -> Level | None:
     return next(iter(awaited or levels[-1:]), None)
 
 
-def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> Item:
+def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None, *, flagged: bool) -> Item:
     old = before.get(paper["key"], []) if before is not None else paper["images"]
     changed = [image["address"] for image in old] != [image["address"] for image in paper["images"]]
     if changed:
@@ -203,6 +228,8 @@ def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> It
         state, note = "done", ""
     else:
         state, note = _absent(paper)
+    if flagged:
+        state, note = "finding", "有问题"
     return Item(
         paper["key"],
         group,

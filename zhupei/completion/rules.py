@@ -181,6 +181,20 @@ def once_claimed(claim: Verdict, user: User, application: Application) -> Verdic
     return claim
 
 
+def may_mark(user: User, application: Application, now: datetime) -> Verdict:
+    """记一条问题: whoever may decide, or may revise what the own office gave in this round."""
+    decide = may_decide(user, application, now)
+    if decide:
+        return decide
+    given = Review.objects.standing().filter(
+        submission__application=application, submission__round=application.round
+    )
+    for review in given.select_related("submission").defer("submission__content"):
+        if may_revise(user, review, application, now):
+            return ALLOWED
+    return decide
+
+
 def may_revise(user: User, review: Review, application: Application, now: datetime) -> Verdict:
     """改判: the same office, on this round's standing opinion, until the next one or the trainee acts."""
     level = Level(review.level)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import materials, review
+from .views import marks, materials, review
 from .views import trainee as views
 
 _trainee = [
@@ -28,6 +28,8 @@ _review = [
     path("", review.applications, name="queue"),
     path("<uuid:pk>/", review.application, name="application"),
     path("<uuid:pk>/claim/", review.claim, name="claim"),
+    path("<uuid:pk>/findings/", marks.mark, name="mark"),
+    path("<uuid:pk>/findings/<uuid:draft>/remove/", marks.unmark, name="unmark"),
     path("<uuid:pk>/decide/", review.decide, name="decide"),
     path("<uuid:pk>/revise/", review.revise, name="revise"),
     path("<uuid:pk>/supplements/<uuid:supplement>/", review.confirm_supplement, name="confirm_supplement"),

@@ -1,5 +1,6 @@
 from .application import LEASE, Application
-from .review import Finding, Review
+from .pointed import Pointed
+from .review import DraftFinding, Finding, Review
 from .season import CityWindow, Extension, Season
 from .submission import Material, Submission, SubmissionPage, Supplement
 
@@ -7,9 +8,11 @@ __all__ = [
     "LEASE",
     "Application",
     "CityWindow",
+    "DraftFinding",
     "Extension",
     "Finding",
     "Material",
+    "Pointed",
     "Review",
     "Season",
     "Submission",

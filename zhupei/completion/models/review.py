@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
+from zhupei.accounts.models import User
 from zhupei.lib.constraints import known
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
 
-from ..choices import Outcome, ReasonCode
+from ..choices import Outcome
 from .application import Application
+from .pointed import Pointed
 from .submission import Submission
 
 
@@ -83,17 +85,36 @@ class Review(models.Model):
         return self.opinion if self.outcome == Outcome.PASS else ""
 
 
-class Finding(models.Model):
-    """One reason of a 不通过, by its code; ``note`` is for the trainee."""
+class Finding(Pointed):
+    """One reason of a 不通过; of the whole application, or of one item with a box in its picture."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     review = models.ForeignKey(Review, models.PROTECT, related_name="findings", verbose_name="审核意见")
-    code = models.CharField("原因", max_length=3, choices=ReasonCode)
-    note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"
-        constraints = [known("code", ReasonCode)]
+        constraints = [*Pointed.Meta.constraints]
 
-    def __str__(self) -> str:
-        return self.get_code_display()
+
+class DraftFindingQuerySet(models.QuerySet["DraftFinding"]):
+    def noted_by(self, user: User, submission: Submission) -> Self:
+        """What ``user`` has noted of the round, oldest first."""
+        return self.filter(submission=submission, reviewer=user).order_by("id")
+
+
+class DraftFinding(Pointed):
+    """What a reviewer has noted of a round and not decided on yet; seen by nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="draft_findings", verbose_name="提交"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
+    )
+
+    objects = DraftFindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "记下的问题"
+        constraints = [*Pointed.Meta.constraints]

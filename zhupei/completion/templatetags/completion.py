@@ -1,13 +1,15 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from zhupei.web.templatetags.zhupei import icon
 
 from .. import places
-from ..models import Application
+from ..content import Image
+from ..models import Application, Pointed
 from ..queue import Filters
 
 register = template.Library()
@@ -50,7 +52,14 @@ def now_is(changed: dict[str, str], key: str) -> str:
     )
 
 
-ITEM_ICONS = {"done": "file", "changed": "delta", "missing": "missing", "later": "clock", "na": "none"}
+ITEM_ICONS = {
+    "done": "file",
+    "changed": "delta",
+    "finding": "flag",
+    "missing": "missing",
+    "later": "clock",
+    "na": "none",
+}
 
 
 @register.simple_tag
@@ -63,3 +72,33 @@ def item_icon(state: str) -> str:
 def clock(value: datetime) -> str:
     """Hours and minutes in Shanghai."""
     return f"{timezone.localtime(value):%H:%M}"
+
+
+WIDE = 1000  # units of the drawing over a picture, across
+
+
+@register.simple_tag
+def boxes(image: Image, findings: Sequence[Pointed]) -> str:
+    """The boxes of those ``findings`` that lie in this picture, numbered as in their list."""
+    tall = round(WIDE * image["height"] / image["width"])
+    here = [
+        (number, finding.box)
+        for number, finding in enumerate(findings, start=1)
+        if finding.box and str(finding.page_id) == image["page"]
+    ]
+    if not here:
+        return ""
+    shapes = format_html_join("", BOX, (_edges(number, box, tall) for number, box in here))
+    return format_html('<svg viewBox="0 0 {} {}" aria-hidden="true">{}</svg>', WIDE, tall, shapes)
+
+
+BOX = (
+    '<rect x="{0}" y="{1}" width="{2}" height="{3}"/>'
+    '<rect class="flag" x="{0}" y="{4}" width="40" height="34"/><text x="{5}" y="{6}">{7}</text>'
+)
+
+
+def _edges(number: int, box: tuple[float, float, float, float], tall: int) -> tuple[int, ...]:
+    left, top, right, bottom = (round(edge * size) for edge, size in zip(box, (WIDE, tall) * 2, strict=True))
+    above = max(top - 34, 0)
+    return left, top, right - left, bottom - top, above, left + 12, above + 26, number

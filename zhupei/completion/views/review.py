@@ -28,8 +28,8 @@ from .. import progress, queue, rules
 from ..actions import review as actions
 from ..actions import supplement as supplement_actions
 from ..bench import Bench, seat_of
-from ..forms import DecisionForm, SeenRoundForm
-from ..models import Application, Review, SubmissionPage, Supplement
+from ..forms import DecisionForm, MarkForm, SeenRoundForm
+from ..models import Application, DraftFinding, Review, SubmissionPage, Supplement
 
 
 @require_safe
@@ -88,7 +88,7 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """通过 / 不通过, on what was on the screen."""
     found = _found(request, pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, noted=_noted(request, found))
     if form.is_valid():
         try:
             return once(request, lambda: _give(request, found, form))
@@ -106,7 +106,7 @@ def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def revise(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """改判 of one's own office's standing opinion."""
     bench = _bench(request, pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, noted=len(bench.drafts))
     if form.is_valid() and bench.own_review is not None:
         review = bench.own_review
         try:
@@ -168,10 +168,17 @@ def _found(request: SignedInRequest, pk: UUID) -> Application:
     return get_object_or_404(Application.objects.visible_to_reviewer(request.user).for_page(), pk=pk)
 
 
+def _noted(request: SignedInRequest, found: Application) -> int:
+    """How many findings on items the person has noted of the round."""
+    rounds = found.submissions.filter(round=found.round).only("pk")
+    return DraftFinding.objects.filter(submission__in=rounds, reviewer=request.user).count()
+
+
 def _bench(request: SignedInRequest, pk: UUID) -> Bench:
     found = _found(request, pk)
     asked = request.GET.get("item", request.POST.get("item", ""))
-    return Bench.load(found, seat=seat_of(request.user, found), item=asked, today=timezone.localdate())
+    seat, today = seat_of(request.user, found), timezone.localdate()
+    return Bench.load(found, user=request.user, seat=seat, item=asked, today=today)
 
 
 def _decision(bench: Bench) -> DecisionForm:
@@ -179,7 +186,9 @@ def _decision(bench: Bench) -> DecisionForm:
     return DecisionForm(initial={"seen_round": bench.application.round, "level": seat})
 
 
-def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict[str, object]:
+def _context(
+    request: SignedInRequest, bench: Bench, form: DecisionForm, mark: MarkForm | None = None
+) -> dict[str, object]:
     now, application = timezone.now(), bench.application
     filters = queue.Filters.read(request.GET).address()
     may_claim = rules.may_claim(request.user, application, now)
@@ -187,6 +196,7 @@ def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict
         "bench": bench,
         "application": application,
         "form": form,
+        "mark": mark or MarkForm(),
         "may_claim": may_claim,
         "may_decide": rules.once_claimed(may_claim, request.user, application),
         "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
