@@ -7,7 +7,6 @@ from zhupei.organisations.choices import Level
 
 from .choices import Outcome, ReasonCode, RegisterStatus
 
-
 SLACK = 0.1  # per cent
 OUTSIDE = "框超出了图片，请重新画"
 
@@ -24,6 +23,22 @@ class RegisterForm(forms.Form):
         choices=RegisterStatus,
         error_messages={"required": "请选择“已完成”或“未完成”", "invalid_choice": "请选择“已完成”或“未完成”"},
     )
+
+
+class ExplanationForm(forms.Form):
+    """What a trainee says about a finding instead of a change, or beside it."""
+
+    text = forms.CharField(
+        label="情况说明",
+        max_length=500,
+        error_messages={
+            "required": "请写明情况，审核人会看到",
+            "max_length": "说明不超过 500 字，现在是 %(show_value)d 字",
+        },
+    )
+
+    def clean_text(self) -> str:
+        return " ".join(typed.clean(self.cleaned_data["text"]).split())
 
 
 class SeenRoundForm(forms.Form):

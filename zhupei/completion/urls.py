@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import marks, materials, review
+from .views import fixes, marks, materials, review
 from .views import trainee as views
 
 _trainee = [
@@ -13,6 +13,10 @@ _trainee = [
     path("<uuid:pk>/submit/", views.submit, name="submit"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/status/", views.status, name="status"),
+    path("<uuid:pk>/findings/<uuid:finding>/", fixes.finding, name="finding"),
+    path("<uuid:pk>/findings/<uuid:finding>/picture/", fixes.marked_picture, name="marked_picture"),
+    path("<uuid:pk>/findings/<uuid:finding>/explain/", fixes.explain, name="explain"),
+    path("<uuid:pk>/unlock/", fixes.unlock, name="unlock"),
     path("<uuid:pk>/form.pdf", views.form_pdf, name="form_pdf"),
     path("<uuid:pk>/receipts/<int:number>/", views.receipt, name="receipt"),
     path("<uuid:pk>/receipts/<int:number>.pdf", views.receipt_pdf, name="receipt_pdf"),

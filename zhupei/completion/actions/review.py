@@ -13,7 +13,7 @@ from zhupei.notifications.outbox import notify
 from zhupei.organisations.choices import Level
 from zhupei.training import actions as training
 
-from .. import items, rules, windows
+from .. import fixes, items, rules, windows
 from ..choices import Outcome, ReasonCode, Stage
 from ..models import Application, DraftFinding, Finding, Pointed, Review, Submission
 from .application import take
@@ -68,7 +68,7 @@ def decide(
     review = _give(application, submission, level, by, now, outcome, opinion, [*_general(reasons), *drafts])
     _move(application, level, outcome, now)
     if outcome == Outcome.FAIL:
-        training.unlock_documents(application.trainee)
+        _unlock(application)
     record(
         "completion.application.decided",
         application,
@@ -107,7 +107,7 @@ def revise(
     if outcome == Outcome.PASS:
         training.lock_documents(application.trainee)
     else:
-        training.unlock_documents(application.trainee)
+        _unlock(application)
     record(
         "completion.application.revised",
         application,
@@ -208,6 +208,15 @@ def _move(application: Application, level: Level, outcome: Outcome, now: datetim
     application.correction_due_at = None if passed else windows.correction_due(application.season, now)
     application.claimed_by = application.claimed_at = None
     application.save(update_fields=["stage", "turn_since", "correction_due_at", "claimed_by", "claimed_at"])
+
+
+def _unlock(application: Application) -> None:
+    """Certificates: all, or after a return by items only those that are to be mended."""
+    listed = fixes.of(application)
+    if listed.opens_all:
+        training.unlock_documents(application.trainee)
+    else:
+        training.lock_documents(application.trainee, but=listed.open_kinds)
 
 
 def _tell(application: Application, review: Review) -> None:

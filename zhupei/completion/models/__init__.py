@@ -1,4 +1,5 @@
 from .application import LEASE, Application
+from .fix import Answer, Unlocking
 from .pointed import Pointed
 from .review import DraftFinding, Finding, Review
 from .season import CityWindow, Extension, Season
@@ -6,6 +7,7 @@ from .submission import Material, Submission, SubmissionPage, Supplement
 
 __all__ = [
     "LEASE",
+    "Answer",
     "Application",
     "CityWindow",
     "DraftFinding",
@@ -18,4 +20,5 @@ __all__ = [
     "Submission",
     "SubmissionPage",
     "Supplement",
+    "Unlocking",
 ]

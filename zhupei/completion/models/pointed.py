@@ -65,6 +65,12 @@ class Pointed(models.Model):
         return self.note if self.code == ReasonCode.R99 and self.note else self.get_code_display()
 
     @property
+    def paper(self) -> str:
+        """The key of the paper it points at, as the workbench names it; "" of a field."""
+        kind, _, key = self.item.partition(":")
+        return key if kind == "paper" else ""
+
+    @property
     def box(self) -> tuple[float, float, float, float] | None:
         """Left, top, right, bottom; None without one."""
         edges = (self.box_left, self.box_top, self.box_right, self.box_bottom)

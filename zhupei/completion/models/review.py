@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from uuid_utils.compat import uuid7
 
 from zhupei.accounts.models import User
@@ -29,7 +29,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             self.filter(submission__application=application)
             .select_related("submission", "organisation", "reviewer")
             .defer("submission__content")  # long, and shown from the submission itself
-            .prefetch_related("findings")
+            .prefetch_related(Prefetch("findings", Finding.objects.select_related("answer").order_by("id")))
             .order_by("decided_at", "id")
         )
 
@@ -84,12 +84,34 @@ class Review(models.Model):
         """What was written beside a 通过: for the offices, printed nowhere."""
         return self.opinion if self.outcome == Outcome.PASS else ""
 
+    @property
+    def general(self) -> list[Finding]:
+        """The findings that concern the whole application."""
+        return [finding for finding in self.findings.all() if not finding.item]
+
+    @property
+    def on_items(self) -> list[Finding]:
+        """The findings on single fields and papers."""
+        return [finding for finding in self.findings.all() if finding.item]
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def asking(self, application: Application) -> Self:
+        """Those of the standing 不通过 that returned the application's last round, oldest first."""
+        return self.filter(
+            review__submission__application=application,
+            review__submission__round=application.round,
+            review__superseded_at=None,
+        ).order_by("id")
+
 
 class Finding(Pointed):
     """One reason of a 不通过; of the whole application, or of one item with a box in its picture."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     review = models.ForeignKey(Review, models.PROTECT, related_name="findings", verbose_name="审核意见")
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"

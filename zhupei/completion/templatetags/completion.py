@@ -1,14 +1,18 @@
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from zhupei.training.choices import DocumentKind
 from zhupei.web.templatetags.zhupei import icon
 
 from .. import places
-from ..content import Image
+from ..fixes import Fix, FixList
+from ..items import PAPER
 from ..models import Application, Pointed
 from ..queue import Filters
 
@@ -74,11 +78,31 @@ def clock(value: datetime) -> str:
     return f"{timezone.localtime(value):%H:%M}"
 
 
+@register.simple_tag
+def fixes_at(fixes: FixList, kind: str, key: str) -> list[Fix]:
+    """What is to be mended at the field ("field:") or the upload place ("paper:") called ``key``."""
+    if kind == PAPER:
+        key = DocumentKind.PORTRAIT if key == "photo" else SLOT_OF_A_PAPER.sub(r"\1:\2", key)
+    return fixes.at(f"{kind}{key}")
+
+
+SLOT_OF_A_PAPER = re.compile(r"^([0-9a-f-]{36})-(\w+)$")  # as the page of the materials names it
+
 WIDE = 1000  # units of the drawing over a picture, across
 
 
 @register.simple_tag
-def boxes(image: Image, findings: Sequence[Pointed]) -> str:
+def marked(finding: Pointed) -> str:
+    """The box of one finding over its picture."""
+    if finding.page is None:
+        return ""
+    picture = finding.page.picture
+    size = {"page": str(finding.page_id), "width": picture.width, "height": picture.height}
+    return boxes(size, [finding])
+
+
+@register.simple_tag
+def boxes(image: Mapping[str, Any], findings: Sequence[Pointed]) -> str:
     """The boxes of those ``findings`` that lie in this picture, numbered as in their list."""
     tall = round(WIDE * image["height"] / image["width"])
     here = [
