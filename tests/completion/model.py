@@ -165,6 +165,12 @@ class Model:
     def claim(self, who: str) -> None:
         self.holder, self.held = who, self.now
 
+    def may_release(self, who: str) -> bool:
+        return self.holder == who
+
+    def release(self) -> None:
+        self.holder = self.held = None
+
     def may_decide(self, who: str, level: str, seen: int) -> bool:
         return level == self.stage and self.may_claim(who, seen) and self.holder == who
 

@@ -31,7 +31,10 @@ def summary(application: Application) -> str:
 
 
 def by_summary(**more) -> Application:
+    """``page="own"`` of a box is that of the paper."""
     application = made.claimed()
+    if more.get("page") == "own":
+        more["page"] = application.materials.get(kind="summary").slot.pages.get().pk
     noted(application, summary(application), **more)
     fail(application)
     return made.again(application)
@@ -126,7 +129,7 @@ def test_the_next_submission_locks_everything_again_and_a_withdrawal_opens_it():
 def test_nothing_is_handed_in_before_each_finding_is_answered():
     application = by_summary()
 
-    with pytest.raises(Refused, match="还没有改好：.*出科小结：资料不清晰"):
+    with pytest.raises(Refused, match=r"还没有改好：.*出科小结：资料不清晰"):
         made.hand_in(application)
 
     lay(application)

@@ -331,6 +331,13 @@ class Machine(RuleBasedStateMachine):
         ):
             self.model.claim(who)
 
+    @rule(who=people)
+    def release(self, who: str) -> None:
+        """放回."""
+        application, user = self.world.application, self.person(who)
+        if self.agree(self.model.may_release(who), lambda: reviews.release(application, by=user)):
+            self.model.release()
+
     @rule(
         who=people,
         level=st.sampled_from(("base", "city", "province")),

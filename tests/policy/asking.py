@@ -22,6 +22,7 @@ MEANT = {
     ("completion/", "page"): "page",
     ("completion/", "kind"): "=summary",
     ("completion/", "number"): "=1",
+    ("completion/", "finding"): "finding",
     ("review/", "pk"): "application",
     ("review/", "page"): "page",
     ("review/", "supplement"): "supplement",

@@ -81,7 +81,7 @@ TABLE = (
     row("training/profile/education/", post=TRAINEE),
     row("training/profile/education/<uuid:pk>/", "submitted", post="owner"),
     row("training/profile/education/<uuid:pk>/remove/", "submitted", post="owner"),
-    row("training/profile/documents/<str:kind>/", post="drafter", refused="owner stranger both"),
+    row("training/profile/documents/<str:kind>/", post="drafter returner", refused="owner stranger both"),
     row("training/profile/pictures/<uuid:pk>/", "submitted", get="owner"),
     row("training/profile/pictures/<uuid:pk>/small/", "submitted", get="owner"),
     row("training/profile/pictures/<uuid:pk>/view/", "submitted", get="owner"),
@@ -129,6 +129,11 @@ TABLE = (
     row("completion/<uuid:pk>/withdraw/", "submitted", post="owner"),
     row("completion/<uuid:pk>/withdraw/", "draft", refused="drafter"),
     row("completion/<uuid:pk>/status/", "submitted", get="owner"),
+    row("completion/<uuid:pk>/findings/<uuid:finding>/", "returned", get="returner"),
+    row("completion/<uuid:pk>/findings/<uuid:finding>/picture/", "returned", get="returner"),
+    row("completion/<uuid:pk>/findings/<uuid:finding>/explain/", "returned", post="returner"),
+    row("completion/<uuid:pk>/unlock/", "returned", post="returner"),
+    row("completion/<uuid:pk>/unlock/", "submitted", refused="owner"),
     row("completion/<uuid:pk>/form.pdf", "submitted", get=f"owner {DESKS}"),
     row("completion/<uuid:pk>/form.pdf", "draft", get="drafter"),
     row("completion/<uuid:pk>/receipts/<int:number>/", "submitted", get="owner"),
@@ -151,6 +156,8 @@ TABLE = (
     row("review/<uuid:pk>/claim/", "submitted", post=BASE, refused="city province"),
     row("review/<uuid:pk>/claim/", "hers", post="base", refused="city province"),
     row("review/<uuid:pk>/claim/", "draft", post=NOBODY),
+    row("review/<uuid:pk>/release/", "submitted", refused=DESKS),  # not claimed yet
+    row("review/<uuid:pk>/release/", "claimed", post="base", refused="both city province"),
     row("review/<uuid:pk>/decide/", "submitted", refused=DESKS),  # not claimed yet
     row("review/<uuid:pk>/decide/", "claimed", post="base", refused="both city province"),
     row("review/<uuid:pk>/findings/", "submitted", refused=DESKS),  # not claimed yet

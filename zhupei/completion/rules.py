@@ -199,6 +199,13 @@ def may_claim(user: User, application: Application, now: datetime) -> Verdict:
     return verdict
 
 
+def may_release(user: User, application: Application) -> Verdict:
+    """放回: whoever has the file."""
+    if application.claimed_by_id != user.pk:
+        return no("这份申请不在您手上")
+    return ALLOWED
+
+
 def may_decide(user: User, application: Application, now: datetime) -> Verdict:
     """Whoever may claim, after 开始审核: so colleagues see who has the file."""
     return once_claimed(may_claim(user, application, now), user, application)

@@ -32,6 +32,7 @@ _review = [
     path("", review.applications, name="queue"),
     path("<uuid:pk>/", review.application, name="application"),
     path("<uuid:pk>/claim/", review.claim, name="claim"),
+    path("<uuid:pk>/release/", review.release, name="release"),
     path("<uuid:pk>/findings/", marks.mark, name="mark"),
     path("<uuid:pk>/findings/<uuid:draft>/remove/", marks.unmark, name="unmark"),
     path("<uuid:pk>/decide/", review.decide, name="decide"),

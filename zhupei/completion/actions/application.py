@@ -129,6 +129,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     application.round += 1
     application.correction_due_at = application.withdrawn_at = None
     application.specialty_id = dossier.enrolment.specialty_id
+    application.warnings = len(checklist.warnings)
     changed = (
         "stage",
         "turn_since",
@@ -137,6 +138,7 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
         "correction_due_at",
         "withdrawn_at",
         "specialty",
+        "warnings",
     )
     application.save(update_fields=changed)
 

@@ -1,4 +1,4 @@
-"""What a trainee does with the findings of a return besides changing things: explain, or unlock another item."""
+"""What a trainee does with the findings of a return besides changing things: explain, unlock another item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""记一条问题: what a reviewer notes of single items before the decision; kept on the server for them alone."""
+"""记一条问题: what a reviewer notes of single items before the decision, kept for that person alone."""
 
 from __future__ import annotations
 

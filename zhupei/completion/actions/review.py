@@ -33,6 +33,17 @@ def claim(application: Application, *, by: User, seen_round: int) -> Application
 
 
 @transaction.atomic
+def release(application: Application, *, by: User) -> Application:
+    """放回: give the file back undecided; colleagues may take it, and the trainee may withdraw again."""
+    application = take(application)
+    rules.may_release(by, application).or_raise()
+    application.claimed_by = application.claimed_at = None
+    application.save(update_fields=["claimed_by", "claimed_at"])
+    record("completion.application.released", application, by=by, round=application.round)
+    return application
+
+
+@transaction.atomic
 def decide(
     application: Application,
     *,
@@ -87,7 +98,8 @@ def revise(
 ) -> Review:
     """改判: replace the standing opinion of one's own level; the earlier one is kept, never changed.
 
-    From one 不通过 to another the findings on items stay, and what was noted since is added. Raises Refused when the rule says no, or nothing would change.
+    From one 不通过 to another the findings on items stay, and what was noted since is added.
+    Raises Refused when the rule says no, or nothing would change.
     """
     application = take(review.submission.application)
     review = Review.objects.select_related("submission").get(pk=review.pk)

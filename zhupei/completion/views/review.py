@@ -85,6 +85,17 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def release(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """放回, to the queue with its filters."""
+    found = _found(request, pk)
+    try:
+        return once(request, lambda: _release(request, found))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_address(request, found))
+
+
+@require_POST
 def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """通过 / 不通过, on what was on the screen."""
     found = _found(request, pk)
@@ -178,7 +189,8 @@ def _bench(request: SignedInRequest, pk: UUID) -> Bench:
     found = _found(request, pk)
     asked = request.GET.get("item", request.POST.get("item", ""))
     seat, today = seat_of(request.user, found), timezone.localdate()
-    return Bench.load(found, user=request.user, seat=seat, item=asked, today=today)
+    only_changed = request.GET.get("changed") == "1"
+    return Bench.load(found, user=request.user, seat=seat, item=asked, today=today, only_changed=only_changed)
 
 
 def _decision(bench: Bench) -> DecisionForm:
@@ -190,7 +202,7 @@ def _context(
     request: SignedInRequest, bench: Bench, form: DecisionForm, mark: MarkForm | None = None
 ) -> dict[str, object]:
     now, application = timezone.now(), bench.application
-    filters = queue.Filters.read(request.GET).address()
+    filters = _filters(request)
     may_claim = rules.may_claim(request.user, application, now)
     return {
         "bench": bench,
@@ -204,8 +216,15 @@ def _context(
         "filters": filters,
         "back": reverse("review:queue") + filters,
         "here": _address(request, application),
+        "everything": reverse("review:application", args=[application.pk]) + filters,
         "now": now,
     }
+
+
+def _release(request: SignedInRequest, found: Application) -> str:
+    actions.release(found, by=request.user)
+    messages.success(request, f"{found.trainee}：已放回，同事可以领取；您记下的问题还在")
+    return reverse("review:queue") + _filters(request)
 
 
 def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> str:
@@ -220,7 +239,11 @@ def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> s
         reasons=data["reasons"],
     )
     messages.success(request, f"{found.trainee}：{review}")
-    return reverse("review:queue") + queue.Filters.read(request.GET).address()
+    filters = queue.Filters.read(request.GET)
+    following = queue.next_after(found, filters, review.organisation, request.user)
+    if following is not None:
+        return reverse("review:application", args=[following]) + filters.address()
+    return reverse("review:queue") + filters.address()
 
 
 def _replace(request: SignedInRequest, review: Review, form: DecisionForm) -> str:
@@ -242,7 +265,12 @@ def _conflict(
     return render(request, "completion/review/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
+def _filters(request: SignedInRequest) -> str:
+    """Those of the queue one came from, as a query string."""
+    return queue.Filters.read(request.GET).address()
+
+
 def _address(request: SignedInRequest, application: Application) -> str:
     """The workbench, with the filters of the queue one came from."""
-    filters = queue.Filters.read(request.GET).address()
-    return reverse("review:application", args=[application.pk]) + filters
+    only = "&changed=1" if request.GET.get("changed") == "1" else ""
+    return reverse("review:application", args=[application.pk]) + _filters(request) + only
