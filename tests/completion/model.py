@@ -39,7 +39,8 @@ class Opinion:
     by: str
     at: datetime
     stands: bool = True
-    on: frozenset[str] = frozenset()  # the items it found wrong
+    # The items it found wrong; no part of what tells two opinions apart in the database.
+    on: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass

@@ -30,6 +30,7 @@ from tests.factories import (
     RotationFactory,
     SpecialtyBaseFactory,
     UserFactory,
+    again,
     claimed,
     draft,
     fitted,

@@ -146,7 +146,8 @@ def use_mended(profile: Profile, page: Page, fitted: Fitted, *, by: User) -> Pag
 def lock_documents(user: User, *, but: Collection[str] = ()) -> None:
     """Certificates and portrait stay as they are while an application is under review.
 
-    ``but`` are the kinds that may be changed: a return named them, and not the others. Waits for a change under way: what is read after this is what lies there, and stays.
+    ``but`` are the kinds that may be changed: a return named them, and not the others.
+    Waits for a change under way: what is read after this is what lies there, and stays.
     """
     hold(user.pk)
     Profile.objects.filter(user=user).update(locked_at=timezone.now(), open_kinds=sorted(but))
