@@ -39,6 +39,7 @@ class Pointed(models.Model):
                 name="%(class)s_box_is_inside_the_picture",
                 condition=Q(**dict.fromkeys(BOX))
                 | Q(
+                    **dict.fromkeys((f"{edge}__isnull" for edge in BOX), False),
                     page__isnull=False,
                     box_left__gte=0,
                     box_top__gte=0,
