@@ -39,6 +39,8 @@ class Opinion:
     by: str
     at: datetime
     stands: bool = True
+    # The items it found wrong; no part of what tells two opinions apart in the database.
+    on: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass
@@ -60,34 +62,63 @@ class Model:
     held: datetime | None = None
     extended: datetime | None = None
     register: bool = True
-    workplace: bool = True
+    workplace: str = "first"  # as filled in; "" is missing
     diploma: int = 1
     locked: bool = False
     changed: datetime | None = None
     pages: dict[tuple[str, str], int] = field(default_factory=dict)
     owed: dict[str, bool] = field(default_factory=dict)  # rotations of this round to come later: confirmed?
     opinions: list[Opinion] = field(default_factory=list)
+    frozen: dict[str, object] = field(default_factory=dict)  # the items of the last round
+    asked: frozenset[str] = frozenset()  # what the return found wrong; empty: nothing in particular
+    unlocked: set[str] = field(default_factory=set)
+    explained: set[str] = field(default_factory=set)
 
     # --- The trainee ---------------------------------------------------------------------------------
 
     def may_edit(self, who: str) -> bool:
         return who == "trainee" and self.stage in ("draft", "returned")
 
-    def may_lay(self, who: str, rotation: str, count: int) -> bool:
+    def items(self) -> dict[str, object]:
+        """Each item as it stands; another picture is another number of pages here."""
+        papers = {f"{rotation}:{kind}": count for (rotation, kind), count in self.pages.items()}
+        return {**papers, "diploma": self.diploma, "workplace": self.workplace, "register": self.register}
+
+    def is_by_item(self) -> bool:
+        return self.stage == "returned" and not self.withdrawn and bool(self.asked)
+
+    def is_open(self, item: str) -> bool:
+        """After a return by item: what it names, what was asked for besides, and what was empty."""
+        return not self.is_by_item() or item in self.asked | self.unlocked or not self.frozen.get(item)
+
+    def unanswered(self) -> set[str]:
+        if not self.is_by_item():
+            return set()
+        now = self.items()
+        return {item for item in self.asked - self.explained if now.get(item) == self.frozen.get(item)}
+
+    def may_explain(self, who: str, item: str) -> bool:
+        return self.may_edit(who) and self.is_by_item() and item in self.asked
+
+    def may_unlock(self, who: str, item: str) -> bool:
+        return self.may_edit(who) and self.is_by_item() and not self.is_open(item)
+
+    def may_lay(self, who: str, rotation: str, kind: str, count: int) -> bool:
         if count > PAGES:
             return False
         if rotation in self.owed and self.stage not in ("draft", "returned"):
             in_time = self.is_over(rotation) and self.now.date() <= self.calendar.supplements
             return who == "trainee" and not self.owed[rotation] and in_time
-        return self.may_edit(who)
+        return self.may_edit(who) and self.is_open(f"{rotation}:{kind}")
 
     def may_change_documents(self, who: str) -> bool:
-        return who == "trainee" and not self.locked
+        is_open = not self.locked or (self.is_by_item() and self.is_open("diploma"))
+        return who == "trainee" and is_open
 
     def is_complete(self) -> bool:
         over = [name for name in self.rotations if self.is_over(name)]
         papers = all(self.pages.get((name, kind)) for name in over for kind in ("summary", "assessment"))
-        return self.register and self.workplace and bool(self.diploma) and papers
+        return self.register and bool(self.workplace) and bool(self.diploma) and papers
 
     def is_over(self, rotation: str) -> bool:
         return self.rotations[rotation] < self.now.date()
@@ -104,9 +135,11 @@ class Model:
             self.calendar.opens["trainee"] <= self.now
             and self.now.replace(microsecond=0) <= self.last_second()
         )
-        return seen == self.round and self.may_edit(who) and in_time and self.is_complete()
+        is_ready = self.is_complete() and not self.unanswered()
+        return seen == self.round and self.may_edit(who) and in_time and is_ready
 
     def submit(self) -> None:
+        self.frozen, self.asked, self.unlocked, self.explained = self.items(), frozenset(), set(), set()
         self.stage, self.round, self.submitted, self.locked = "base", self.round + 1, self.now, True
         self.since, self.due, self.withdrawn = self.now, None, False
         self.owed = {name: False for name in self.rotations if not self.is_over(name)}
@@ -133,6 +166,12 @@ class Model:
     def claim(self, who: str) -> None:
         self.holder, self.held = who, self.now
 
+    def may_release(self, who: str) -> bool:
+        return self.holder == who
+
+    def release(self) -> None:
+        self.holder = self.held = None
+
     def may_decide(self, who: str, level: str, seen: int) -> bool:
         return level == self.stage and self.may_claim(who, seen) and self.holder == who
 
@@ -141,13 +180,14 @@ class Model:
         elsewhere = [opinion for opinion in self.opinions if opinion.by == who and opinion.level != level]
         return level in self.seats.get(who, ()) and who != "trainee" and not elsewhere
 
-    def decide(self, who: str, level: str, passes: bool) -> None:
+    def decide(self, who: str, level: str, passes: bool, on: frozenset[str] = frozenset()) -> None:
         for opinion in self.opinions:
             if (opinion.round, opinion.level) == (self.round, level):
                 opinion.stands = False
-        self.opinions.append(Opinion(self.round, level, passes, who, self.now))
+        self.opinions.append(Opinion(self.round, level, passes, who, self.now, on=on))
         self.stage = self.after(level) if passes else "returned"
-        self.since, self.holder, self.held, self.locked = self.now, None, None, passes
+        self.asked, self.unlocked, self.explained = on, set(), set()
+        self.since, self.holder, self.held, self.locked = self.now, None, None, passes or bool(on)
         self.due = None if passes else self.calendar.correction(self.now)
 
     def may_revise(self, who: str, opinion: Opinion) -> bool:

@@ -9,15 +9,20 @@ from django.db.models import F
 from django.utils import timezone
 
 from tests.factories import (
+    AnswerFactory,
     ApplicationFactory,
     CityWindowFactory,
+    DraftFindingFactory,
     ExtensionFactory,
+    FindingFactory,
     MaterialFactory,
+    PageFactory,
     ReviewFactory,
     SeasonFactory,
     SubmissionFactory,
     SubmissionPageFactory,
     SupplementFactory,
+    UnlockingFactory,
     UserFactory,
     constraints,
 )
@@ -41,6 +46,17 @@ def changed(fields, **values):
 def moved(**values):
     SeasonFactory()
     Season.objects.update(**values)
+
+
+BOX = {"box_left": 0.1, "box_top": 0.2, "box_right": 0.5, "box_bottom": 0.4}
+
+
+def outside(make):
+    """A box beside the picture, upside down, with one edge only, or in no picture."""
+    wrong = ({"box_left": -0.1}, {"box_right": 1.1}, {"box_top": 0.4}, {"box_bottom": None})
+    boxes = [{**BOX, **edge} for edge in wrong]
+    tried = [lambda box=box: make(item="paper:diploma", page=PageFactory(), **box) for box in boxes]
+    return [*tried, lambda: make(item="paper:diploma", **BOX)]
 
 
 REFUSED = {
@@ -98,6 +114,13 @@ REFUSED = {
     ],
     "one_standing_review_per_level_and_round": [lambda: twice(ReviewFactory, "submission", "level")],
     "a_failing_review_says_why": [lambda: ReviewFactory(outcome=Outcome.FAIL, opinion="")],
+    "finding_box_is_inside_the_picture": outside(FindingFactory),
+    "draftfinding_box_is_inside_the_picture": outside(DraftFindingFactory),
+    "finding_of_a_page_names_its_item": [lambda: FindingFactory(page=PageFactory())],
+    "draftfinding_of_a_page_names_its_item": [lambda: DraftFindingFactory(item="", page=PageFactory())],
+    "an_answer_is_a_change_or_an_explanation": [lambda: AnswerFactory(explanation="")],
+    "a_change_is_stated_by_a_round": [lambda: AnswerFactory(changed=True)],
+    "an_item_is_unlocked_once_a_round": [lambda: twice(UnlockingFactory, "submission", "item")],
 }  # fmt: skip
 
 

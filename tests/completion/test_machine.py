@@ -31,11 +31,13 @@ from tests.factories.clock import at
 from zhupei.accounts.models import User
 from zhupei.completion import invariants, supplements
 from zhupei.completion.actions import application as trainees
+from zhupei.completion.actions import fixes as fixing
+from zhupei.completion.actions import marks as marking
 from zhupei.completion.actions import review as reviews
 from zhupei.completion.actions import season as seasons
 from zhupei.completion.actions import supplement as late
-from zhupei.completion.choices import Outcome, RegisterStatus
-from zhupei.completion.models import Application, Review, Supplement
+from zhupei.completion.choices import Outcome, ReasonCode, RegisterStatus
+from zhupei.completion.models import Application, Finding, Review, Supplement
 from zhupei.files import invariants as files
 from zhupei.files.models import Page
 from zhupei.lib.verdicts import Refused
@@ -73,6 +75,9 @@ mostly_passes = st.sampled_from([True, True, False])
 mostly_the_trainee = st.sampled_from(["trainee"] * 5 + ["stranger", "base"])
 mostly_now = st.sampled_from([0] * 8 + [-1, 1])  # how far off the round on the screen is
 counts = st.sampled_from([1, 1, 1, 2, 12])  # pages
+ITEMS = ("past:summary", "past:assessment", "diploma", "workplace", "register")
+items = st.sampled_from(ITEMS)
+mostly_in_general = st.one_of(st.just(frozenset()), st.frozensets(items, max_size=2))
 papers = st.tuples(st.sampled_from(("past", "running")), st.sampled_from(("summary", "assessment")))
 
 
@@ -194,7 +199,8 @@ class Machine(RuleBasedStateMachine):
         status = RegisterStatus.DONE if done else RegisterStatus.UNDONE
         application, user = self.world.application, self.person(who)
         if self.agree(
-            self.model.may_edit(who), lambda: trainees.set_register(application, by=user, status=status)
+            self.model.may_edit(who) and self.model.is_open("register"),
+            lambda: trainees.set_register(application, by=user, status=status),
         ):
             self.model.register, self.model.changed = done, self.model.now
 
@@ -203,7 +209,7 @@ class Machine(RuleBasedStateMachine):
         profile, user = Profile.objects.get(user=self.world.people["trainee"]), self.person(who)
         value = "江城医院" if filled else ""
         if self.agree(who == "trainee", lambda: training.update_record(profile, by=user, workplace=value)):
-            self.model.workplace, self.model.changed = filled, self.model.now
+            self.model.workplace, self.model.changed = value, self.model.now
 
     def lay_a_paper(self, who: str, paper: tuple[str, str], replace: bool, count: int) -> None:
         rotation, kind = paper
@@ -212,7 +218,7 @@ class Machine(RuleBasedStateMachine):
             self.world.application, self.world.rotations[rotation], PaperKind(kind), [made.fitted()] * count,
             by=self.person(who), replace=replace,
         )  # fmt: skip
-        if self.agree(self.model.may_lay(who, rotation, total), deed):
+        if self.agree(self.model.may_lay(who, rotation, kind, total), deed):
             self.model.pages[paper], self.model.changed = total, self.model.now
 
     def remove_a_page(self, who: str, paper: tuple[str, str]) -> None:
@@ -221,7 +227,8 @@ class Machine(RuleBasedStateMachine):
             return
         application, user = self.world.application, self.person(who)
         if self.agree(
-            self.model.may_edit(who), lambda: trainees.remove_paper_page(application, page, by=user)
+            self.model.may_edit(who) and self.model.is_open(":".join(paper)),
+            lambda: trainees.remove_paper_page(application, page, by=user),
         ):
             self.model.pages[paper] -= 1
             self.model.changed = self.model.now
@@ -247,6 +254,42 @@ class Machine(RuleBasedStateMachine):
         ):
             self.model.diploma, self.model.changed = 0, self.model.now
 
+    @precondition(lambda self: self.model.asked)
+    @rule(who=mostly_the_trainee, item=items, unlocks=st.booleans())
+    def answer(self, who: str, item: str, unlocks: bool) -> None:
+        """写明情况, or 我还要改这一项."""
+        application, user = self.world.application, self.person(who)
+        if unlocks:
+            key = self.key(item)
+            if self.agree(self.model.may_unlock(who, item), lambda: fixing.unlock(application, key, by=user)):
+                self.model.unlocked.add(item)
+                self.model.changed = self.model.now
+        else:
+            self.explain(who, item)
+
+    def explain(self, who: str, item: str) -> None:
+        application, user = self.world.application, self.person(who)
+        found = Finding.objects.asking(application).filter(item=self.key(item)).first()
+        if found is None:
+            return
+        if self.agree(
+            self.model.may_explain(who, item),
+            lambda: fixing.explain(application, found, by=user, text="已电话说明"),
+        ):
+            self.model.explained.add(item)
+            self.model.changed = self.model.now
+
+    def key(self, item: str) -> str:
+        """The item as the site calls it."""
+        rotation, _, kind = item.partition(":")
+        if kind:
+            return f"paper:{self.world.rotations[rotation].pk}:{kind}"
+        return {
+            "diploma": "paper:diploma",
+            "workplace": "field:workplace",
+            "register": "field:register_status",
+        }[item]
+
     @rule(who=mostly_the_trainee, off=mostly_now)
     def submit(self, who: str, off: int) -> None:
         seen, application, user = self.model.round + off, self.world.application, self.person(who)
@@ -268,6 +311,8 @@ class Machine(RuleBasedStateMachine):
             for kind in ("summary", "assessment"):
                 if self.model.is_over(name) and not self.model.pages.get((name, kind)):
                     self.lay_a_paper("trainee", (name, kind), True, 1)
+        for item in sorted(self.model.unanswered()):
+            self.explain("trainee", item)
         self.submit("trainee", 0)
 
     @rule(who=mostly_the_trainee)
@@ -286,30 +331,48 @@ class Machine(RuleBasedStateMachine):
         ):
             self.model.claim(who)
 
+    @rule(who=people)
+    def release(self, who: str) -> None:
+        """放回."""
+        application, user = self.world.application, self.person(who)
+        if self.agree(self.model.may_release(who), lambda: reviews.release(application, by=user)):
+            self.model.release()
+
     @rule(
-        who=people, level=st.sampled_from(("base", "city", "province")), off=mostly_now, passes=st.booleans()
+        who=people,
+        level=st.sampled_from(("base", "city", "province")),
+        off=mostly_now,
+        passes=st.booleans(),
+        on=mostly_in_general,
     )
-    def decide(self, who: str, level: str, off: int, passes: bool) -> None:
-        seen = self.model.round + off
-        deed = lambda: reviews.decide(  # noqa: E731
-            self.world.application, by=self.person(who), level=Level(level), seen_round=seen,
-            outcome=Outcome.PASS if passes else Outcome.FAIL, opinion="" if passes else "数据不全",
-        )  # fmt: skip
+    def decide(self, who: str, level: str, off: int, passes: bool, on: frozenset[str]) -> None:
+        """不通过 of the whole, or by item: what was noted before the decision."""
+        seen, on = self.model.round + off, frozenset() if passes else on
+        application, user = self.world.application, self.person(who)
+
+        def deed() -> None:
+            for item in sorted(on):
+                marking.mark(application, by=user, seen_round=seen, code=ReasonCode.R01, item=self.key(item))
+            reviews.decide(
+                application, by=user, level=Level(level), seen_round=seen,
+                outcome=Outcome.PASS if passes else Outcome.FAIL, opinion="" if passes else "数据不全",
+            )  # fmt: skip
+
         if self.agree(self.model.may_decide(who, level, seen), deed):
-            self.model.decide(who, level, passes)
+            self.model.decide(who, level, passes, on)
 
     @precondition(lambda self: self.model.stage in REVIEWED)
-    @rule(who=people, passes=mostly_passes)
-    def claim_and_decide(self, who: str, passes: bool) -> None:
+    @rule(who=people, passes=mostly_passes, on=mostly_in_general)
+    def claim_and_decide(self, who: str, passes: bool, on: frozenset[str]) -> None:
         self.claim(who, 0)
-        self.decide(who, self.model.stage, 0, passes)
+        self.decide(who, self.model.stage, 0, passes, on)
 
     @precondition(lambda self: self.model.stage in REVIEWED)
-    @rule(passes=mostly_passes)
-    def be_decided_in_time_by_whose_turn_it_is(self, passes: bool) -> None:
+    @rule(passes=mostly_passes, on=mostly_in_general)
+    def be_decided_in_time_by_whose_turn_it_is(self, passes: bool, on: frozenset[str] = frozenset()) -> None:
         if self.model.now < CALENDAR.opens[self.model.stage]:
             self.it_is(CALENDAR.opens[self.model.stage])
-        self.claim_and_decide(self.model.stage, passes)
+        self.claim_and_decide(self.model.stage, passes, on)
 
     @precondition(lambda self: self.model.stage in REVIEWED)
     @rule()
@@ -342,7 +405,7 @@ class Machine(RuleBasedStateMachine):
             self.model.may_revise(who, opinion),
             lambda: reviews.revise(review, by=user, outcome=outcome, opinion=words),
         ):
-            self.model.decide(who, opinion.level, passes)
+            self.model.decide(who, opinion.level, passes, frozenset() if passes else opinion.on)
 
     def is_alone(self, opinion: Opinion) -> bool:
         """Two opinions of one moment cannot be told apart by their data."""

@@ -6,8 +6,10 @@
 from . import clock, constraints, process_stories
 from .accounts import OneTimeCodeFactory, ThrottleFactory, UserFactory, resident_number
 from .completion import (
+    AnswerFactory,
     ApplicationFactory,
     CityWindowFactory,
+    DraftFindingFactory,
     ExtensionFactory,
     FindingFactory,
     MaterialFactory,
@@ -16,6 +18,7 @@ from .completion import (
     SubmissionFactory,
     SubmissionPageFactory,
     SupplementFactory,
+    UnlockingFactory,
     windows,
 )
 from .files import ImportFactory, PageFactory, PictureFactory, SlotFactory, fitted, jpeg
@@ -83,6 +86,7 @@ from .web import AttemptFactory, KeptPostFactory
 __all__ = [
     "ActivityFactory",
     "AnnouncementFactory",
+    "AnswerFactory",
     "ApplicationFactory",
     "AssessmentTemplateFactory",
     "AttemptFactory",
@@ -91,6 +95,7 @@ __all__ = [
     "CityWindowFactory",
     "DepartmentFactory",
     "DocumentFactory",
+    "DraftFindingFactory",
     "EducationFactory",
     "EnrolmentFactory",
     "ExitAssessmentFactory",
@@ -131,6 +136,7 @@ __all__ = [
     "TallyFactory",
     "TemplateItemFactory",
     "ThrottleFactory",
+    "UnlockingFactory",
     "UserFactory",
     "again",
     "approved",

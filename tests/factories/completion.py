@@ -7,8 +7,10 @@ from factory.django import DjangoModelFactory
 from zhupei.completion import snapshot
 from zhupei.completion.choices import Outcome, ReasonCode, Stage
 from zhupei.completion.models import (
+    Answer,
     Application,
     CityWindow,
+    DraftFinding,
     Extension,
     Finding,
     Material,
@@ -17,6 +19,7 @@ from zhupei.completion.models import (
     Submission,
     SubmissionPage,
     Supplement,
+    Unlocking,
 )
 from zhupei.organisations.choices import Level
 from zhupei.training.choices import PaperKind, TrainingCategory
@@ -162,3 +165,32 @@ class FindingFactory(DjangoModelFactory[Finding]):
 
     review = factory.SubFactory(ReviewFactory)
     code = ReasonCode.R09
+
+
+class DraftFindingFactory(DjangoModelFactory[DraftFinding]):
+    class Meta:
+        model = DraftFinding
+
+    submission = factory.SubFactory(SubmissionFactory)
+    reviewer = factory.SubFactory("tests.factories.accounts.UserFactory")
+    code = ReasonCode.R01
+    item = "paper:diploma"
+    label = "最高学历毕业证"
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    class Meta:
+        model = Answer
+
+    finding = factory.SubFactory(FindingFactory)
+    explanation = "单位已更名"
+
+
+class UnlockingFactory(DjangoModelFactory[Unlocking]):
+    class Meta:
+        model = Unlocking
+
+    submission = factory.SubFactory(SubmissionFactory)
+    item = "paper:degree"
+    label = "学位证书"
+    unlocked_at = factory.LazyFunction(lambda: timezone.now())

@@ -31,6 +31,7 @@ from tests.factories import (
     SigningFactory,
     SpecialtyBaseFactory,
     UserFactory,
+    again,
     claimed,
     draft,
     fitted,
@@ -43,15 +44,19 @@ from tests.factories import process_stories as process
 from tests.factories.worker import enqueued, given_up
 from tests.imaging.pictures import PORTRAIT_413x626, file_of, opened
 from zhupei.accounts.models import User
-from zhupei.completion.models import Application
+from zhupei.completion.actions import marks
+from zhupei.completion.actions import review as reviews
+from zhupei.completion.choices import Outcome, ReasonCode
+from zhupei.completion.models import Application, Finding
 from zhupei.files.actions import keep_import
-from zhupei.files.importing import Line, Outcome
+from zhupei.files.importing import Line
+from zhupei.files.importing import Outcome as Imported
 from zhupei.files.mending import take_portrait
 from zhupei.files.models import Page
 from zhupei.handoff import places
 from zhupei.handoff.actions import open_to_phone
 from zhupei.handoff.tokens import token_of
-from zhupei.organisations.choices import Role
+from zhupei.organisations.choices import Level, Role
 from zhupei.organisations.models import Membership, Organisation
 from zhupei.support.models import Announcement
 from zhupei.training import actions as training
@@ -59,7 +64,7 @@ from zhupei.training.choices import Indicator, PaperKind, Party
 from zhupei.training.models import Rotation
 
 SIGNED_OUT = ("anonymous", "disabled")
-TRAINEES = ("owner", "drafter", "stranger", "both")
+TRAINEES = ("owner", "drafter", "stranger", "both", "returner")
 OFFICES = ("base", "base_elsewhere", "city", "other_city", "province", "other_province")
 STAFF = ("expired", "teacher", "head", "secretary", "support", "admin")
 SIGNED_IN = (*TRAINEES, *OFFICES, *STAFF)
@@ -80,6 +85,7 @@ class Thing:
     education: UUID
     supplement: UUID
     leave: UUID
+    finding: UUID
 
     @property
     def season(self) -> UUID:
@@ -138,7 +144,7 @@ class World:
 
     def seen_by(self, person: str) -> set[str]:
         """The trainees (by their part) of whom ``person`` may learn something."""
-        near = {"owner", "drafter", "both"}
+        near = {"owner", "drafter", "both", "returner"}
         return {
             **{name: set() for name in SIGNED_IN},
             **{name: {name} for name in TRAINEES},
@@ -182,8 +188,13 @@ class World:
         ).user
 
     def _applications(self) -> None:
-        """Those of the four trainees, and others' in later states."""
-        for name, full_name in (("owner", "欧阳在审"), ("drafter", "司马草稿"), ("stranger", "诸葛外地")):
+        """Those of the five trainees, and others' in later states."""
+        for name, full_name in (
+            ("owner", "欧阳在审"),
+            ("drafter", "司马草稿"),
+            ("stranger", "诸葛外地"),
+            ("returner", "端木退回"),
+        ):
             self.people[name] = UserFactory(full_name=full_name)
         User.objects.filter(pk=self.people["both"].pk).update(full_name="上官兼任")
         self.people["both"].refresh_from_db()
@@ -195,6 +206,7 @@ class World:
             "hers": thing(submitted(user=of["both"], base=self.base)),
             "claimed": thing(claimed(submitted(base=self.base), by=of["base"])),
             "passed": thing(passed(submitted(base=self.base))),
+            "returned": _returned(submitted(user=of["returner"], base=self.base), by=of["base"]),
         }
         for found in self.things.values():
             SpecialtyBaseFactory(base=found.application.base, specialty=found.application.specialty)
@@ -301,7 +313,7 @@ class World:
             subject=subject,
             name="表格.xlsx",
             content={"texts": texts, "faults": [], "given": given},
-            outcome=Outcome((Line(2, "骨科"),)),
+            outcome=Imported((Line(2, "骨科"),)),
         )
         return Named(kept.pk)
 
@@ -343,7 +355,30 @@ def thing(application: Application) -> Thing:
         education=user.educations.get().pk,
         supplement=supplement.pk if supplement else UUID(int=7 << 76),
         leave=LeaveFactory(rotation=rotation, recorded_by=user).pk,
+        finding=_noted(application) if application.claimed_by else UUID(int=8 << 76),
     )
+
+
+def _returned(application: Application, *, by: User) -> Thing:
+    """不通过 because of the diploma: only that is unlocked."""
+    found = thing(claimed(application, by=by))
+    reviews.decide(application, by=by, level=Level.BASE, seen_round=1, outcome=Outcome.FAIL)
+    finding = Finding.objects.get(review__submission__application=application)
+    return replace(found, application=again(application), finding=finding.pk)
+
+
+def _noted(application: Application) -> UUID:
+    """A finding that whoever has claimed the application has noted."""
+    assert application.claimed_by
+    return marks.mark(
+        application,
+        by=application.claimed_by,
+        seen_round=application.round,
+        code=ReasonCode.R01,
+        item="paper:diploma",
+        page=application.trainee.documents.get(kind="diploma").slot.pages.get().pk,
+        box=(0.1, 0.2, 0.6, 0.4),
+    ).pk
 
 
 ROLLED_BACK = re.compile(r'ROLLBACK TO SAVEPOINT "(\w+)"')

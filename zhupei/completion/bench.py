@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,17 +15,21 @@ from zhupei.organisations.choices import REVIEWER_OF, Level
 from zhupei.organisations.models import Membership
 from zhupei.training.choices import PaperKind
 
-from . import figures, snapshot, supplements
+from . import figures, items, snapshot, supplements
 from .choices import Outcome
 from .content import Content, Image, Paper, Section, archive_words, images, papers
 from .figures import Live
-from .models import Application, Review, Submission
+from .items import Target
+from .models import Application, DraftFinding, Finding, Review, Submission
 from .supplements import Later
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look at: a part of the data or a paper. ``state``: done, changed, missing, later, na."""
+    """One thing to look at: a part of the data or a paper.
+
+    ``state``: done, changed, finding, missing, later, na.
+    """
 
     key: str
     group: str
@@ -33,6 +38,7 @@ class Item:
     note: str
     images: list[Image]
     before: list[Image]  # the previous round's, if they differ
+    is_changed: bool = False
     archive: str = ""  # whose pages they are, if the base keeps them
 
 
@@ -50,29 +56,47 @@ class Bench:
     application: Application
     submission: Submission
     content: Content
-    previous: Content | None
+    previous: Content | None  # the round this office last decided on, otherwise the one before
+    compared: int  # its number; 0 in the first round
     warnings: list[str]
     reviews: list[Review]
     supplements: list[Later]
     seat: Level | None
     item_key: str
     live: Live
+    drafts: list[DraftFinding]  # what this reviewer noted of the round
+    only_changed: bool = False
 
     @classmethod
-    def load(cls, application: Application, *, seat: Level | None, item: str, today: date) -> Bench:
-        """Rounds, reviews with findings, supplements with pages, today's figures: seven queries at most."""
-        rounds = list(application.submissions.order_by("-round")[:2])
+    def load(
+        cls,
+        application: Application,
+        *,
+        user: User,
+        seat: Level | None,
+        item: str,
+        today: date,
+        only_changed: bool = False,
+    ) -> Bench:
+        """Rounds, reviews with findings, supplements with pages, today's figures: eight queries at most."""
+        reviews = list(Review.objects.history(application))
+        last = application.round
+        wanted = (last, _seen_before(reviews, seat, last))
+        rounds = list(application.submissions.filter(round__in=wanted).order_by("-round"))
         return cls(
             application=application,
             submission=rounds[0],
             content=snapshot.thaw(rounds[0].content),
             previous=snapshot.thaw(rounds[1].content) if len(rounds) > 1 else None,
+            compared=rounds[1].round if len(rounds) > 1 else 0,
             warnings=snapshot.warnings_of(rounds[0].content),
-            reviews=list(Review.objects.history(application)),
+            reviews=reviews,
             supplements=supplements.of(application, today=today),
             seat=seat,
             item_key=item,
             live=figures.now(application.enrolment, today),
+            drafts=list(DraftFinding.objects.noted_by(user, rounds[0])),
+            only_changed=only_changed and len(rounds) > 1,
         )
 
     @cached_property
@@ -81,23 +105,50 @@ class Bench:
         before = (
             {paper["key"]: paper["images"] for _, paper in papers(self.previous)} if self.previous else None
         )
-        frozen = [_item(group, paper, before) for group, paper in papers(self.content)]
+        flagged = {draft.item for draft in self.drafts}
+        frozen = [
+            _item(group, paper, before, flagged=f"{items.PAPER}{paper['key']}" in flagged)
+            for group, paper in papers(self.content)
+        ]
         return frozen + [item for later in self.supplements for item in _supplied(later)]
+
+    @cached_property
+    def shown(self) -> list[Item]:
+        """The items of the list: all, or those that differ from ``previous`` or were found wrong now."""
+        if not self.only_changed:
+            return self.items
+        return [item for item in self.items if item.is_changed or item.state == "finding"]
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Item]]]:
         """The items under their headings, in order; exceptions stand first, a second time nowhere."""
         found: dict[str, list[Item]] = {}
-        for item in self.items:
+        for item in self.shown:
             found.setdefault(item.group, []).append(item)
         return list(found.items())
 
     @cached_property
     def item(self) -> Item:
         """The item on the screen: the one asked for, otherwise the first with a picture."""
-        items = self.items
-        asked = [item for item in items if item.key == self.item_key]
-        return (asked or [item for item in items if item.images] or items)[0]
+        found = self.shown or self.items
+        asked = [item for item in found if item.key == self.item_key]
+        return (asked or [item for item in found if item.images] or found)[0]
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The fields a finding may point at; the papers are pointed at where they are shown."""
+        found = items.targets(self.content).values()
+        return [target for target in found if target.key.startswith(items.FIELD)]
+
+    @property
+    def marked(self) -> str:
+        """The item on the screen as a finding names it; "" of one handed in after the submission."""
+        return "" if self.item.key.startswith("later:") else f"{items.PAPER}{self.item.key}"
+
+    @property
+    def composed(self) -> str:
+        """What the findings noted so far would be printed as."""
+        return items.composed(self.drafts)
 
     @cached_property
     def flaws(self) -> list[str]:
@@ -112,7 +163,9 @@ class Bench:
     @property
     def neighbours(self) -> tuple[str, str]:
         """Keys of the items before and after the one on the screen; "" at the ends."""
-        keys = [item.key for item in self.items]
+        keys = [item.key for item in self.shown]
+        if self.item.key not in keys:
+            return ("", "")
         at = keys.index(self.item.key)
         return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
 
@@ -131,14 +184,25 @@ class Bench:
 
     @property
     def earlier_returns(self) -> list[Review]:
-        """The standing 不通过 of the round before: why there is another one."""
+        """The standing 不通过 since the round that is compared with: why there is another one."""
+        since = min(self.compared, self.submission.round - 1)
         return [
             review
             for review in self.reviews
             if review.superseded_at is None
             and review.outcome == Outcome.FAIL
-            and review.submission.round == self.submission.round - 1
+            and since <= review.submission.round < self.submission.round
         ]
+
+    @property
+    def asked(self) -> list[Finding]:
+        """The findings on items of those returns, with their answers."""
+        return [finding for review in self.earlier_returns for finding in review.on_items]
+
+    @property
+    def compared_words(self) -> str:
+        """How the round that is compared with is called."""
+        return "上一轮" if self.compared == self.submission.round - 1 else f"第 {self.compared} 次提交"
 
     @cached_property
     def figures_now(self) -> dict[str, str]:
@@ -162,7 +226,12 @@ class Bench:
     @property
     def changed_count(self) -> int:
         """Fields and papers that differ from the previous round."""
-        return len(self.changes) + sum(item.state == "changed" for item in self.items)
+        return len(self.changes) + sum(item.is_changed for item in self.items)
+
+    @property
+    def total(self) -> int:
+        """Fields and papers of the round."""
+        return sum(len(section["fields"]) for section in self.sections) + len(self.items)
 
     @property
     def may_confirm(self) -> bool:
@@ -182,6 +251,12 @@ class Bench:
         return mine[0] if mine else None
 
 
+def _seen_before(reviews: Sequence[Review], seat: Level | None, last: int) -> int:
+    """The round before ``last`` that the office of ``seat`` decided on last; otherwise the one before."""
+    decided = [review.submission.round for review in reviews if review.level == seat]
+    return max([number for number in decided if number < last], default=last - 1)
+
+
 def seat_of(user: User, application: Application) -> Level | None:
     """For which level of this application's route the person sits here: the one whose turn it is, if any."""
     seats = set(Membership.objects.current().filter(user=user).values_list("role", "organisation_id"))
@@ -194,7 +269,7 @@ def seat_of(user: User, application: Application) -> Level | None:
     return next(iter(awaited or levels[-1:]), None)
 
 
-def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> Item:
+def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None, *, flagged: bool) -> Item:
     old = before.get(paper["key"], []) if before is not None else paper["images"]
     changed = [image["address"] for image in old] != [image["address"] for image in paper["images"]]
     if changed:
@@ -203,6 +278,8 @@ def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> It
         state, note = "done", ""
     else:
         state, note = _absent(paper)
+    if flagged:
+        state, note = "finding", "有问题"
     return Item(
         paper["key"],
         group,
@@ -211,7 +288,8 @@ def _item(group: str, paper: Paper, before: dict[str, list[Image]] | None) -> It
         note,
         paper["images"],
         old if changed else [],
-        archive_words(paper["archive"]) if "archive" in paper else "",
+        is_changed=changed,
+        archive=archive_words(paper["archive"]) if "archive" in paper else "",
     )
 
 

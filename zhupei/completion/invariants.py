@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from zhupei.audit.models import Event
 from zhupei.lib.invariants import Broken, chunks
@@ -22,7 +22,7 @@ from zhupei.training.models import Profile
 
 from . import snapshot
 from .choices import REVIEW_STAGES, Outcome, Stage
-from .models import Application, Review, Submission, SubmissionPage, Supplement
+from .models import Application, Finding, Review, Submission, SubmissionPage, Supplement
 
 CHUNK = 200  # applications or submissions in memory
 
@@ -268,12 +268,23 @@ def _spoken_of(text: str) -> set[tuple[str, str]]:
 
 
 def of_locks(profiles: QuerySet[Profile]) -> Iterator[Broken]:
-    """Certificates and portrait are locked while an application is under review, and open in a return."""
+    """Certificates and portrait are locked while an application is under review, and open in a return.
+
+    A return that names single items, and nothing general, leaves the others locked.
+    """
     mine = Application.objects.filter(trainee=OuterRef("user"))
     reviewed = Exists(mine.filter(stage__in=REVIEW_STAGES))
     approved, returned = (Exists(mine.filter(stage=stage)) for stage in (Stage.APPROVED, Stage.RETURNED))
-    is_open = Q(locked_at=None) & (Q(reviewed) | (Q(approved) & ~Q(returned)))
-    is_shut = Q(locked_at__isnull=False) & ~Q(reviewed) & ~Q(approved)
+    asked = Finding.objects.filter(
+        review__superseded_at=None,
+        review__submission__round=F("review__submission__application__round"),
+        review__submission__application__stage=Stage.RETURNED,
+        review__submission__application__withdrawn_at=None,
+        review__submission__application__trainee=OuterRef("user"),
+    )
+    partly = Exists(asked.exclude(item="")) & ~Exists(asked.filter(item=""))
+    is_open = Q(locked_at=None) & (Q(reviewed) | (Q(approved) & ~Q(returned)) | Q(partly))
+    is_shut = Q(locked_at__isnull=False) & ~Q(reviewed) & ~Q(approved) & ~Q(partly)
     wrong = profiles.filter(is_open | is_shut).order_by("pk").values_list("pk", "locked_at")
     for pk, locked_at in wrong.iterator():
         note = "open under review" if locked_at is None else "locked without a review"

@@ -27,6 +27,7 @@ COUNTED = 1000  # rows; beyond that a count says "1000+"
 FOUND = 500  # people of a search; beyond that the desk is asked to type more
 VIEWS = {
     "waiting": "待我审核",
+    "unclaimed": "未领取",
     "mine": "我正在审核",
     "all": "全部",
     "returned": "退回修改",
@@ -80,6 +81,7 @@ class Row(TypedDict):
     submitted_at: datetime | None
     waits_since: datetime | None  # None while it waits for no office
     reviewer: str | None
+    warnings: int  # what the machine noticed when it was handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def found_by(filters: Filters, organisation: Organisation, user: User) -> Applic
     rows = Application.objects.within(organisation).not_of(user)
     if filters.view == "waiting":
         rows = rows.filter(stage=organisation.level)
+    elif filters.view == "unclaimed":
+        rows = rows.filter(stage=organisation.level, claimed_by=None)
     elif filters.view == "mine":
         claimed = Application.objects.filter(claimed_by=user).values_list("pk", flat=True)
         rows = rows.filter(stage=organisation.level, pk__in=list(claimed))
@@ -105,6 +109,21 @@ def found_by(filters: Filters, organisation: Organisation, user: User) -> Applic
     if filters.query:
         rows = rows.filter(trainee__in=_people(filters.query))
     return rows.order_by("submitted_at", "id")
+
+
+def next_after(
+    application: Application, filters: Filters, organisation: Organisation, user: User
+) -> UUID | None:
+    """The next application of the filter that waits for the office and that no colleague has; None: the last.
+
+    ``application`` was just decided: what waited shorter than it comes first, then the beginning.
+    """
+    if filters.view not in ("waiting", "unclaimed", "mine"):
+        return None
+    rows = found_by(filters, organisation, user).filter(Q(claimed_by=None) | Q(claimed_by=user))
+    at, pk = application.submitted_at, application.pk
+    behind = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=pk)) if at else rows
+    return behind.values_list("pk", flat=True).first() or rows.values_list("pk", flat=True).first()
 
 
 def count_text(count: int) -> str:
@@ -162,6 +181,7 @@ def _row(application: Any, url: str) -> Row:
         "submitted_at": application.submitted_at,
         "waits_since": application.turn_since if application.is_under_review else None,
         "reviewer": application.reviewer_name,
+        "warnings": application.warnings,
     }
 
 

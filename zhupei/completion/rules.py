@@ -17,8 +17,11 @@ from zhupei.training.models import Enrolment, Rotation
 from . import windows
 from .checklist import Checklist
 from .choices import REVIEW_STAGES, Outcome, Stage
+from .fixes import EVERYTHING, FixList
+from .items import PAPER
 from .models import Application, CityWindow, Review, Season, Supplement
 
+NAMED = 5  # findings that a refusal names one by one
 SERVICE = "/#service"  # the phones of the bases and of the service desk
 
 
@@ -33,17 +36,26 @@ def may_start(user: User, enrolment: Enrolment, season: Season, now: datetime) -
     return ALLOWED
 
 
-def may_edit(user: User, application: Application) -> Verdict:
-    """The trainee, before a submission and after a return."""
+def may_edit(user: User, application: Application, item: str = "", fixes: FixList = EVERYTHING) -> Verdict:
+    """The trainee, before a submission and after a return; then only the items that ``fixes`` opens."""
     if user.pk != application.trainee_id:
         return no("只有学员本人可以修改")
     if not application.is_editable:
         return no(f"申请{application.get_stage_display()}，材料已锁定；退回修改或撤回后可以更改")
+    if item and not fixes.is_open(item):
+        link = f"{application.get_absolute_url()}status/#more"
+        return no("这一项没有被退回，未解锁", link=link, link_text="我还要改这一项")
     return ALLOWED
 
 
 def may_lay_paper(
-    user: User, application: Application, rotation: Rotation, supplement: Supplement | None, now: datetime
+    user: User,
+    application: Application,
+    rotation: Rotation,
+    kind: str,
+    supplement: Supplement | None,
+    now: datetime,
+    fixes: FixList = EVERYTHING,
 ) -> Verdict:
     """As ``may_edit``, or as ``may_supplement`` for a rotation that was not finished at the submission.
 
@@ -55,14 +67,15 @@ def may_lay_paper(
         return no("该轮转已减免，不需要上传")
     if supplement is not None and not application.is_editable:
         return may_supplement(user, application, supplement, now)
-    return may_edit(user, application)
+    return may_edit(user, application, f"{PAPER}{rotation.pk}:{kind}", fixes)
 
 
-def may_remove_page(user: User, application: Application, page: Page) -> Verdict:
+def may_remove_page(user: User, application: Application, page: Page, fixes: FixList = EVERYTHING) -> Verdict:
     """As ``may_edit``, and only a page of this application's own papers."""
-    if not application.materials.filter(slot=page.slot_id).exists():
+    material = application.materials.filter(slot=page.slot_id).first()
+    if material is None:
         return no("这一页不在这份申请里")
-    return may_edit(user, application)
+    return may_edit(user, application, f"{PAPER}{material.rotation_id}:{material.kind}", fixes)
 
 
 def may_supplement(user: User, application: Application, supplement: Supplement, now: datetime) -> Verdict:
@@ -92,13 +105,20 @@ def may_confirm_supplement(user: User, application: Application, supplement: Sup
     return ALLOWED
 
 
-def may_submit(user: User, application: Application, checklist: Checklist, now: datetime) -> Verdict:
-    """第七步 and 第八步: own, in time, year of the season, nothing mandatory missing."""
+def may_submit(
+    user: User,
+    application: Application,
+    checklist: Checklist,
+    now: datetime,
+    fixes: FixList = EVERYTHING,
+) -> Verdict:
+    """第七步 and 第八步: own, in time, year of the season, nothing mandatory missing, findings answered."""
     if user.pk != application.trainee_id:
         return no("只有学员本人可以提交")
     if not application.is_editable:
         return no(f"申请{application.get_stage_display()}，不能重复提交")
-    return Verdict((*barred(application, now), *_incomplete(application, checklist)))
+    incomplete = _incomplete(application, checklist)
+    return Verdict((*barred(application, now), *incomplete, *_unanswered(application, fixes)))
 
 
 def barred(application: Application, now: datetime) -> tuple[Reason, ...]:
@@ -147,6 +167,16 @@ def _incomplete(application: Application, checklist: Checklist) -> list[Reason]:
     return [Reason(f"还差 {count} 项", f"{application.get_absolute_url()}#todo", "看清单")]
 
 
+def _unanswered(application: Application, fixes: FixList) -> list[Reason]:
+    """Each finding that was neither mended nor explained, by name; of many the first ones."""
+    left = fixes.unanswered
+    named = [Reason(f"还没有改好：{fix.finding}", fix.link, "去修改") for fix in left[:NAMED]]
+    if len(left) > NAMED:
+        link = f"{application.get_absolute_url()}status/#fixes"
+        named.append(Reason(f"修改清单里还有 {len(left) - NAMED} 项", link, "看修改清单"))
+    return named
+
+
 def may_withdraw(user: User, application: Application, now: datetime) -> Verdict:
     """The trainee, while 待基地审核 and nobody pressed 开始审核, and while it could be handed in again."""
     if user.pk != application.trainee_id:
@@ -169,6 +199,13 @@ def may_claim(user: User, application: Application, now: datetime) -> Verdict:
     return verdict
 
 
+def may_release(user: User, application: Application) -> Verdict:
+    """放回: whoever has the file."""
+    if application.claimed_by_id != user.pk:
+        return no("这份申请不在您手上")
+    return ALLOWED
+
+
 def may_decide(user: User, application: Application, now: datetime) -> Verdict:
     """Whoever may claim, after 开始审核: so colleagues see who has the file."""
     return once_claimed(may_claim(user, application, now), user, application)
@@ -179,6 +216,20 @@ def once_claimed(claim: Verdict, user: User, application: Application) -> Verdic
     if claim and application.claimed_by_id != user.pk:
         return no("请先点“开始审核”，避免与同事重复审核")
     return claim
+
+
+def may_mark(user: User, application: Application, now: datetime) -> Verdict:
+    """记一条问题: whoever may decide, or may revise what the own office gave in this round."""
+    decide = may_decide(user, application, now)
+    if decide:
+        return decide
+    given = Review.objects.standing().filter(
+        submission__application=application, submission__round=application.round
+    )
+    for review in given.select_related("submission").defer("submission__content"):
+        if may_revise(user, review, application, now):
+            return ALLOWED
+    return decide
 
 
 def may_revise(user: User, review: Review, application: Application, now: datetime) -> Verdict:

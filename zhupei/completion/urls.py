@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import materials, review
+from .views import fixes, marks, materials, review
 from .views import trainee as views
 
 _trainee = [
@@ -13,6 +13,10 @@ _trainee = [
     path("<uuid:pk>/submit/", views.submit, name="submit"),
     path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/status/", views.status, name="status"),
+    path("<uuid:pk>/findings/<uuid:finding>/", fixes.finding, name="finding"),
+    path("<uuid:pk>/findings/<uuid:finding>/picture/", fixes.marked_picture, name="marked_picture"),
+    path("<uuid:pk>/findings/<uuid:finding>/explain/", fixes.explain, name="explain"),
+    path("<uuid:pk>/unlock/", fixes.unlock, name="unlock"),
     path("<uuid:pk>/form.pdf", views.form_pdf, name="form_pdf"),
     path("<uuid:pk>/receipts/<int:number>/", views.receipt, name="receipt"),
     path("<uuid:pk>/receipts/<int:number>.pdf", views.receipt_pdf, name="receipt_pdf"),
@@ -28,6 +32,9 @@ _review = [
     path("", review.applications, name="queue"),
     path("<uuid:pk>/", review.application, name="application"),
     path("<uuid:pk>/claim/", review.claim, name="claim"),
+    path("<uuid:pk>/release/", review.release, name="release"),
+    path("<uuid:pk>/findings/", marks.mark, name="mark"),
+    path("<uuid:pk>/findings/<uuid:draft>/remove/", marks.unmark, name="unmark"),
     path("<uuid:pk>/decide/", review.decide, name="decide"),
     path("<uuid:pk>/revise/", review.revise, name="revise"),
     path("<uuid:pk>/supplements/<uuid:supplement>/", review.confirm_supplement, name="confirm_supplement"),

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
+from zhupei.accounts.models import User
+from zhupei.completion import snapshot
 from zhupei.completion.actions import application as trainees
-from zhupei.completion.actions import review
+from zhupei.completion.actions import marks, review
 from zhupei.completion.actions.season import extend, open_season, set_city_window
 from zhupei.completion.choices import Outcome, ReasonCode, RegisterStatus
-from zhupei.completion.models import Season
+from zhupei.completion.models import Application, Season
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
 from zhupei.training import actions as training
@@ -187,6 +191,47 @@ def _decide(stage: Stage, trainee: Trainee, outcome: Outcome, reasons: tuple[Rea
     )
 
 
+def _holder(application: Application) -> User:
+    """Whoever has claimed it."""
+    if application.claimed_by is None:
+        raise ValueError(f"{application} is not claimed")
+    return application.claimed_by
+
+
+def _note_findings(stage: Stage, trainee: Trainee) -> None:
+    """Whoever has claimed the file notes what is wrong with single items, one with a box in the picture."""
+    application = trainees.take(trainee.begun)
+    by = _holder(application)
+    content = snapshot.thaw(application.submissions.get(round=application.round).content)
+    paper = next(stay["papers"][0] for stay in content["rotations"] if stay["papers"][0]["images"])
+    summary: dict[str, Any] = {
+        "item": f"paper:{paper['key']}",
+        "code": ReasonCode.R05,
+        "box": (0.1, 0.72, 0.62, 0.86),
+    }
+    diploma: dict[str, Any] = {"item": f"paper:{DocumentKind.DIPLOMA}", "code": ReasonCode.R01}
+    number: dict[str, Any] = {"item": "field:diploma_number", "code": ReasonCode.R11}
+    page = UUID(paper["images"][0]["page"])
+    seen: dict[str, Any] = {"by": by, "seen_round": application.round}
+    marks.mark(application, **seen, **summary, page=page, note="科主任栏没有手写签名，请补签后重新拍照")
+    marks.mark(application, **seen, **diploma, note="证书编号看不清，请重拍")
+    marks.mark(application, **seen, **number, note="与毕业证不一致，请核对")
+
+
+def _return_by_item(stage: Stage, trainee: Trainee) -> None:
+    """不通过 with what was noted."""
+    _claim(stage, trainee)
+    _note_findings(stage, trainee)
+    application = trainees.take(trainee.begun)
+    review.decide(
+        application,
+        by=_holder(application),
+        level=Level(application.stage),
+        seen_round=application.round,
+        outcome=Outcome.FAIL,
+    )
+
+
 def _pass(stage: Stage, trainee: Trainee) -> None:
     _decide(stage, trainee, Outcome.PASS)
 
@@ -209,7 +254,15 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "wrong-year": _READY,
     "unfinished": _READY,
     "base": _SUBMITTED,
-    "base-claimed": (_complete_the_record, _begin, _leave_the_first_to_the_base, _fill, _hand_in, _claim),
+    "base-claimed": (
+        _complete_the_record,
+        _begin,
+        _leave_the_first_to_the_base,
+        _fill,
+        _hand_in,
+        _claim,
+        _note_findings,
+    ),
     "withdrawn": (*_SUBMITTED, _withdraw),
     "city": (*_SUBMITTED, _pass),
     "province": (*_SUBMITTED, _pass, _pass),
@@ -217,6 +270,6 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "approved": (*_SUBMITTED, _pass, _pass, _pass),
     "approved/exempt": (*_SUBMITTED, _pass, _pass),
     "returned": (*_SUBMITTED, _pass, _INCOMPLETE),
-    "returned/base": (*_SUBMITTED, _fail(ReasonCode.R05, ReasonCode.R01)),
+    "returned/base": (*_SUBMITTED, _return_by_item),
     "round-2": (*_SUBMITTED, _pass, _INCOMPLETE, _correct, _hand_in, _pass),
 }

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from zhupei.accounts.models import User
+from zhupei.completion import fixes
 from zhupei.completion.actions.application import lay_paper
 from zhupei.completion.models import Application, Material, Supplement
 from zhupei.completion.rules import may_lay_paper
@@ -63,9 +64,10 @@ class Place:
     def verdict(self, now: datetime) -> Verdict:
         """Whether the owner may lay a picture there: the very rule of the own pages."""
         if self.application is None or self.rotation is None:
-            return rules.may_change_documents(self.owner, Profile.objects.get(user=self.owner))
+            return rules.may_change_documents(self.owner, Profile.objects.get(user=self.owner), self.kind)
         later = Supplement.objects.of_round(self.application).filter(rotation=self.rotation).first()
-        return may_lay_paper(self.owner, self.application, self.rotation, later, now)
+        listed = fixes.of(self.application)
+        return may_lay_paper(self.owner, self.application, self.rotation, self.kind, later, now, listed)
 
     def lay(self, pictures: Sequence[Fitted], *, replace: bool) -> Document | Material:
         """The very action of the own pages. Raises Refused."""

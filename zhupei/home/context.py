@@ -39,6 +39,8 @@ SEARCHES = {
     Role.ADMIN: ("查找账号", "重置学员和工作人员的登录密码", "administration:people"),
 }
 
+FRAMELESS = {"review:application"}  # fills the window: its frame is not asked for
+
 
 class Entry(TypedDict):
     text: str
@@ -56,6 +58,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Context processor. A constant number of queries: seats, enrolment, waiting, unread."""
     user = getattr(request, "user", None)
     context: dict[str, object] = {"site": site(), "menu": [], "seat": None, "unread": 0}
+    match = getattr(request, "resolver_match", None)
+    if match is not None and match.view_name in FRAMELESS:
+        return context
     if user is not None and user.is_authenticated:
         seats = list(Membership.objects.of(user))
         is_trainee = Enrolment.objects.filter(user=user).exists()

@@ -22,7 +22,7 @@ from zhupei.training import actions as training
 from zhupei.training.choices import PaperKind
 from zhupei.training.models import Enrolment, Rotation
 
-from .. import rules, snapshot
+from .. import fixes, rules, snapshot
 from ..checklist import Checklist, check
 from ..choices import RegisterStatus, Stage
 from ..content import Content, describe
@@ -65,10 +65,10 @@ def start(enrolment: Enrolment, season: Season, *, by: User) -> Application:
 def set_register(application: Application, *, by: User, status: RegisterStatus | str) -> Application:
     """第四步: 培训登记手册完成情况. 未完成 can be stored, not submitted."""
     application = take(application)
-    rules.may_edit(by, application).or_raise()
+    rules.may_edit(by, application, fixes.REGISTER, fixes.of(application)).or_raise()
     application.register_status = status
     application.full_clean()
-    _touch(application, "register_status")
+    note_change(application, "register_status")
     record("completion.application.register_set", application, by=by, status=status)
     return application
 
@@ -86,13 +86,14 @@ def lay_paper(
     """第六步: put the photographed pages of a signed paper into its place."""
     application = take(application)
     supplement = Supplement.objects.of_round(application).filter(rotation=rotation).first()
-    rules.may_lay_paper(by, application, rotation, supplement, timezone.now()).or_raise()
+    listed = fixes.of(application)
+    rules.may_lay_paper(by, application, rotation, kind, supplement, timezone.now(), listed).or_raise()
     material = application.materials.filter(rotation=rotation, kind=kind).first()
     if material is None:
         material = Material(application=application, rotation=rotation, kind=kind, slot=Slot.objects.create())
         write(material)
     pages = files.lay(material.slot, pictures, by=by, replace=replace)
-    _touch(application)
+    note_change(application)
     record("completion.material.laid", material, by=by, pages=[str(page.picture.pk) for page in pages])
     return material
 
@@ -101,9 +102,9 @@ def lay_paper(
 def remove_paper_page(application: Application, page: Page, *, by: User) -> None:
     """Take one page of a signed paper away; it stays in the history."""
     application = take(application)
-    rules.may_remove_page(by, application, page).or_raise()
+    rules.may_remove_page(by, application, page, fixes.of(application)).or_raise()
     files.remove(page)
-    _touch(application)
+    note_change(application)
     record("completion.material.removed", application, by=by, page=str(page.pk))
 
 
@@ -121,12 +122,14 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
     dossier = load(application, today=timezone.localdate(now))
     content = describe(dossier)
     checklist = check(dossier, content)
-    rules.may_submit(by, application, checklist, now).or_raise()
+    listed = fixes.of(application, content)
+    rules.may_submit(by, application, checklist, now, listed).or_raise()
 
     application.stage, application.turn_since, application.submitted_at = Stage.BASE, now, now
     application.round += 1
     application.correction_due_at = application.withdrawn_at = None
     application.specialty_id = dossier.enrolment.specialty_id
+    application.warnings = len(checklist.warnings)
     changed = (
         "stage",
         "turn_since",
@@ -135,11 +138,14 @@ def submit(application: Application, *, by: User, seen_round: int) -> Submission
         "correction_due_at",
         "withdrawn_at",
         "specialty",
+        "warnings",
     )
     application.save(update_fields=changed)
 
     submission = _freeze(application, dossier, content, checklist, now)
     _list_supplements(application, submission, dossier)
+    for answer in fixes.answers(listed, submission):
+        answer.save()
     record(
         "completion.application.submitted",
         application,
@@ -207,6 +213,7 @@ def receipt_number(season: Season) -> str:
     return f"JY{season.year % 100}-{letters[:5]}-{letters[5:]}"
 
 
-def _touch(application: Application, *fields: str) -> None:
+def note_change(application: Application, *fields: str) -> None:
+    """The trainee changed something: an opinion on it can no longer be revised."""
     application.changed_at = timezone.now()
     application.save(update_fields=["changed_at", *fields])

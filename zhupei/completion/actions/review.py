@@ -13,9 +13,9 @@ from zhupei.notifications.outbox import notify
 from zhupei.organisations.choices import Level
 from zhupei.training import actions as training
 
-from .. import rules, windows
+from .. import fixes, items, rules, windows
 from ..choices import Outcome, ReasonCode, Stage
-from ..models import Application, Finding, Review
+from ..models import Application, DraftFinding, Finding, Pointed, Review, Submission
 from .application import take
 
 
@@ -29,6 +29,17 @@ def claim(application: Application, *, by: User, seen_round: int) -> Application
     application.claimed_by, application.claimed_at = by, now
     application.save(update_fields=["claimed_by", "claimed_at"])
     record("completion.application.claimed", application, by=by, round=application.round)
+    return application
+
+
+@transaction.atomic
+def release(application: Application, *, by: User) -> Application:
+    """放回: give the file back undecided; colleagues may take it, and the trainee may withdraw again."""
+    application = take(application)
+    rules.may_release(by, application).or_raise()
+    application.claimed_by = application.claimed_at = None
+    application.save(update_fields=["claimed_by", "claimed_at"])
+    record("completion.application.released", application, by=by, round=application.round)
     return application
 
 
@@ -50,6 +61,9 @@ def decide(
     (第八步). ``opinion`` of a fail is printed in the brackets; without one the words of
     ``reasons`` are.
 
+    What the reviewer noted of single items (``marks.mark``) becomes the findings of a fail; a pass is
+    refused while any is left.
+
     ``seen_round`` is the round the reviewer had on the screen. A submission is frozen, so
     an equal round means: what was decided on is what was looked at. Raises Conflict if
     the trainee or a colleague was faster, Refused when the rule says no.
@@ -60,10 +74,12 @@ def decide(
     _refuse_a_decided_level(application, level)
     rules.may_decide(by, application, now).or_raise()
 
-    review = _give(application, level, by, now, outcome, opinion, reasons)
+    submission = application.submissions.defer("content").get(round=application.round)
+    drafts = _drafts(submission, by, outcome)
+    review = _give(application, submission, level, by, now, outcome, opinion, [*_general(reasons), *drafts])
     _move(application, level, outcome, now)
     if outcome == Outcome.FAIL:
-        training.unlock_documents(application.trainee)
+        _unlock(application)
     record(
         "completion.application.decided",
         application,
@@ -82,23 +98,28 @@ def revise(
 ) -> Review:
     """改判: replace the standing opinion of one's own level; the earlier one is kept, never changed.
 
+    From one 不通过 to another the findings on items stay, and what was noted since is added.
     Raises Refused when the rule says no, or nothing would change.
     """
     application = take(review.submission.application)
     review = Review.objects.select_related("submission").get(pk=review.pk)
     now = timezone.now()
     rules.may_revise(by, review, application, now).or_raise()
-    _refuse_the_same_again(review, outcome, opinion, reasons)
+    kept = [finding for finding in review.findings.all() if finding.item] if outcome == Outcome.FAIL else []
+    drafts = _drafts(review.submission, by, outcome)
+    if not drafts:
+        _refuse_the_same_again(review, outcome, opinion, reasons)
 
     review.superseded_at = now
     review.save(update_fields=["superseded_at"])
     level = Level(review.level)
-    revised = _give(application, level, by, now, outcome, opinion, reasons)
+    findings = [*_general(reasons), *kept, *drafts]
+    revised = _give(application, review.submission, level, by, now, outcome, opinion, findings)
     _move(application, level, outcome, now)
     if outcome == Outcome.PASS:
         training.lock_documents(application.trainee)
     else:
-        training.unlock_documents(application.trainee)
+        _unlock(application)
     record(
         "completion.application.revised",
         application,
@@ -136,26 +157,40 @@ def _refuse_a_decided_level(application: Application, level: Level) -> None:
 def _refuse_the_same_again(
     review: Review, outcome: Outcome, opinion: str, reasons: Sequence[ReasonCode]
 ) -> None:
-    given = {finding.code for finding in review.findings.all()}
+    given = {finding.code for finding in review.findings.all() if not finding.item}
     if (outcome, given) == (review.outcome, set(reasons)) and opinion in ("", review.opinion):
         raise Refused(f"现行意见已经是“{review.printed}”，没有需要改判的内容")
 
 
+def _general(reasons: Sequence[ReasonCode]) -> list[Pointed]:
+    """Reasons that concern the whole application."""
+    return [Finding(code=reason) for reason in reasons]
+
+
+def _drafts(submission: Submission, by: User, outcome: Outcome) -> list[DraftFinding]:
+    """What the reviewer noted of this round; raises Refused if that stands against a pass."""
+    drafts = list(DraftFinding.objects.noted_by(by, submission))
+    if outcome == Outcome.PASS and drafts:
+        raise Refused(f"您记下了 {len(drafts)} 条问题，撤销后才能通过")
+    return drafts
+
+
 def _give(
     application: Application,
+    submission: Submission,
     level: Level,
     by: User,
     now: datetime,
     outcome: Outcome,
     opinion: str,
-    reasons: Sequence[ReasonCode],
+    findings: Sequence[Pointed],
 ) -> Review:
     if outcome == Outcome.FAIL and not opinion:
-        opinion = "；".join(reason.label for reason in reasons)
+        opinion = items.composed(findings)
     if outcome == Outcome.FAIL and not opinion:
         raise Refused("不通过时必须填写意见")
     review = Review(
-        submission=application.submissions.defer("content").get(round=application.round),
+        submission=submission,
         level=level.value,
         organisation=application.reviewer(Stage(level.value)),
         outcome=outcome,
@@ -166,8 +201,15 @@ def _give(
     # What it points to was just read, and the constraints are the database's: only the words are left.
     review.clean_fields(exclude=("submission", "organisation", "reviewer"))
     review.save()
-    Finding.objects.bulk_create(Finding(review=review, code=reason) for reason in reasons)
+    Finding.objects.bulk_create(_finding(review, pointed) for pointed in findings)
+    if outcome == Outcome.FAIL:  # beside a pass there are none
+        submission.draft_findings.filter(reviewer=by).delete()
     return review
+
+
+def _finding(review: Review, pointed: Pointed) -> Finding:
+    same = {field.attname: getattr(pointed, field.attname) for field in Pointed._meta.fields}
+    return Finding(review=review, **same)
 
 
 def _move(application: Application, level: Level, outcome: Outcome, now: datetime) -> None:
@@ -178,6 +220,15 @@ def _move(application: Application, level: Level, outcome: Outcome, now: datetim
     application.correction_due_at = None if passed else windows.correction_due(application.season, now)
     application.claimed_by = application.claimed_at = None
     application.save(update_fields=["stage", "turn_since", "correction_due_at", "claimed_by", "claimed_at"])
+
+
+def _unlock(application: Application) -> None:
+    """Certificates: all, or after a return by items only those that are to be mended."""
+    listed = fixes.of(application)
+    if listed.opens_all:
+        training.unlock_documents(application.trainee)
+    else:
+        training.lock_documents(application.trainee, but=listed.open_kinds)
 
 
 def _tell(application: Application, review: Review) -> None:

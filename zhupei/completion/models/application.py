@@ -22,7 +22,7 @@ from .season import Season
 LEASE = timedelta(minutes=30)  # how long 开始审核 keeps a file for one reviewer
 
 # Of the application itself; and of what stands around it, as words.
-SHOWN_IN_A_QUEUE = ("stage", "round", "submitted_at", "turn_since", "withdrawn_at", "pending")
+SHOWN_IN_A_QUEUE = ("stage", "round", "submitted_at", "turn_since", "withdrawn_at", "pending", "warnings")
 WORDS_IN_A_QUEUE = {
     "trainee_name": F("trainee__full_name"),
     "trainee_number": F("trainee__id_number"),
@@ -95,6 +95,7 @@ class Application(models.Model):
     rows is one index away. No city means the province follows the base (免市局审核).
     ``turn_since`` is when the stage began; ``correction_due_at`` the last second for the
     next round after a return; ``withdrawn_at`` says that RETURNED was the trainee's wish;
+    ``warnings`` counts what the checklist warned of in the last round;
     ``extended_until`` is the end of the latest Extension of this trainee and season.
     """
 
@@ -133,6 +134,7 @@ class Application(models.Model):
     )
     claimed_at = models.DateTimeField("开始审核时间", null=True, blank=True, editable=False)
     pending = models.PositiveSmallIntegerField("待补交项数", default=0, editable=False)
+    warnings = models.PositiveSmallIntegerField("机检提醒数", default=0, editable=False)
     changed_at = models.DateTimeField("学员最近改动", default=timezone.now, editable=False)
 
     objects = ApplicationQuerySet.as_manager()

@@ -4,15 +4,17 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from uuid_utils.compat import uuid7
 
+from zhupei.accounts.models import User
 from zhupei.lib.constraints import known
 from zhupei.organisations.choices import Level
 from zhupei.organisations.models import Organisation
 
-from ..choices import Outcome, ReasonCode
+from ..choices import Outcome
 from .application import Application
+from .pointed import Pointed
 from .submission import Submission
 
 
@@ -27,7 +29,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             self.filter(submission__application=application)
             .select_related("submission", "organisation", "reviewer")
             .defer("submission__content")  # long, and shown from the submission itself
-            .prefetch_related("findings")
+            .prefetch_related(Prefetch("findings", Finding.objects.select_related("answer").order_by("id")))
             .order_by("decided_at", "id")
         )
 
@@ -82,18 +84,59 @@ class Review(models.Model):
         """What was written beside a 通过: for the offices, printed nowhere."""
         return self.opinion if self.outcome == Outcome.PASS else ""
 
+    @property
+    def general(self) -> list[Finding]:
+        """The findings that concern the whole application."""
+        return [finding for finding in self.findings.all() if not finding.item]
 
-class Finding(models.Model):
-    """One reason of a 不通过, by its code; ``note`` is for the trainee."""
+    @property
+    def on_items(self) -> list[Finding]:
+        """The findings on single fields and papers."""
+        return [finding for finding in self.findings.all() if finding.item]
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def asking(self, application: Application) -> Self:
+        """Those of the standing 不通过 that returned the application's last round, oldest first."""
+        return self.filter(
+            review__submission__application=application,
+            review__submission__round=application.round,
+            review__superseded_at=None,
+        ).order_by("id")
+
+
+class Finding(Pointed):
+    """One reason of a 不通过; of the whole application, or of one item with a box in its picture."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     review = models.ForeignKey(Review, models.PROTECT, related_name="findings", verbose_name="审核意见")
-    code = models.CharField("原因", max_length=3, choices=ReasonCode)
-    note = models.CharField("说明", max_length=200, blank=True)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"
-        constraints = [known("code", ReasonCode)]
+        constraints = [*Pointed.Meta.constraints]
 
-    def __str__(self) -> str:
-        return self.get_code_display()
+
+class DraftFindingQuerySet(models.QuerySet["DraftFinding"]):
+    def noted_by(self, user: User, submission: Submission) -> Self:
+        """What ``user`` has noted of the round, oldest first."""
+        return self.filter(submission=submission, reviewer=user).order_by("id")
+
+
+class DraftFinding(Pointed):
+    """What a reviewer has noted of a round and not decided on yet; seen by nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="draft_findings", verbose_name="提交"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
+    )
+
+    objects = DraftFindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "记下的问题"
+        constraints = [*Pointed.Meta.constraints]

@@ -19,14 +19,14 @@ from zhupei.files.models import Page
 from zhupei.files.slots import SlotView, slot_view
 from zhupei.imaging.looking import inspector
 from zhupei.imaging.rules import PAPER
-from zhupei.lib.verdicts import Refused, no
+from zhupei.lib.verdicts import Refused, Verdict, no
 from zhupei.training import waiting
 from zhupei.training.choices import DocumentKind, PaperKind
 from zhupei.training.models import Enrolment, Rotation
 from zhupei.training.views.person import certificate_slot
 from zhupei.web.http import SignedInRequest
 
-from .. import rules
+from .. import fixes, rules
 from ..actions import application as actions
 from ..content import archive, archive_words
 from ..models import Application, Supplement
@@ -109,9 +109,13 @@ def view_page(request: SignedInRequest, pk: UUID, page: UUID) -> HttpResponse:
         "back_url": f"{reverse('completion:materials', args=[pk])}#r-{paper.rotation_id}",
         "view_name": "completion:view_page",
         "application": found,
-        "may_change": rules.may_edit(request.user, found) if material else no(OF_THE_BASE),
+        "may_change": _may_remove(request, found, shown) if material else no(OF_THE_BASE),
     }
     return render(request, "completion/trainee/preview.html", context)
+
+
+def _may_remove(request: SignedInRequest, found: Application, page: Page) -> Verdict:
+    return rules.may_remove_page(request.user, found, page, fixes.of(found))
 
 
 def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind: PaperKind) -> list[str]:
@@ -121,7 +125,7 @@ def _lay(request: SignedInRequest, found: Application, rotation: Rotation, kind:
     return hand_over(
         request.FILES.getlist("pictures"),
         PAPER,
-        rules.may_lay_paper(user, found, rotation, supplement, timezone.now()),
+        rules.may_lay_paper(user, found, rotation, kind, supplement, timezone.now(), fixes.of(found)),
         lambda fitted: actions.lay_paper(found, rotation, kind, fitted, by=user, replace=replace),
         inspector("document"),
     )
@@ -176,7 +180,7 @@ def _paper_slot(
     application, dossier = desk.application, desk.dossier
     absent = "na" if rotation.exempted_at else "empty" if dossier.is_due(rotation) else "later"
     later, kept = desk.later.get(rotation.pk), dossier.archive_of(rotation, kind)
-    verdict = rules.may_lay_paper(request.user, application, rotation, later, desk.now)
+    verdict = rules.may_lay_paper(request.user, application, rotation, kind, later, desk.now, desk.fixes)
     here = f"{application.get_absolute_url()}materials/"
     return slot_view(
         f"{rotation.pk}-{kind}",

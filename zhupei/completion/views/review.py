@@ -28,8 +28,8 @@ from .. import progress, queue, rules
 from ..actions import review as actions
 from ..actions import supplement as supplement_actions
 from ..bench import Bench, seat_of
-from ..forms import DecisionForm, SeenRoundForm
-from ..models import Application, Review, SubmissionPage, Supplement
+from ..forms import DecisionForm, MarkForm, SeenRoundForm
+from ..models import Application, DraftFinding, Review, SubmissionPage, Supplement
 
 
 @require_safe
@@ -85,10 +85,21 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def release(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """放回, to the queue with its filters."""
+    found = _found(request, pk)
+    try:
+        return once(request, lambda: _release(request, found))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_address(request, found))
+
+
+@require_POST
 def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """通过 / 不通过, on what was on the screen."""
     found = _found(request, pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, noted=_noted(request, found))
     if form.is_valid():
         try:
             return once(request, lambda: _give(request, found, form))
@@ -106,7 +117,7 @@ def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def revise(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """改判 of one's own office's standing opinion."""
     bench = _bench(request, pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, noted=len(bench.drafts))
     if form.is_valid() and bench.own_review is not None:
         review = bench.own_review
         try:
@@ -169,10 +180,18 @@ def _found(request: SignedInRequest, pk: UUID) -> Application:
     return get_object_or_404(Application.objects.visible_to_reviewer(request.user).for_page(), pk=pk)
 
 
+def _noted(request: SignedInRequest, found: Application) -> int:
+    """How many findings on items the person has noted of the round."""
+    rounds = found.submissions.filter(round=found.round).only("pk")
+    return DraftFinding.objects.filter(submission__in=rounds, reviewer=request.user).count()
+
+
 def _bench(request: SignedInRequest, pk: UUID) -> Bench:
     found = _found(request, pk)
     asked = request.GET.get("item", request.POST.get("item", ""))
-    return Bench.load(found, seat=seat_of(request.user, found), item=asked, today=timezone.localdate())
+    seat, today = seat_of(request.user, found), timezone.localdate()
+    only_changed = request.GET.get("changed") == "1"
+    return Bench.load(found, user=request.user, seat=seat, item=asked, today=today, only_changed=only_changed)
 
 
 def _decision(bench: Bench) -> DecisionForm:
@@ -180,14 +199,17 @@ def _decision(bench: Bench) -> DecisionForm:
     return DecisionForm(initial={"seen_round": bench.application.round, "level": seat})
 
 
-def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict[str, object]:
+def _context(
+    request: SignedInRequest, bench: Bench, form: DecisionForm, mark: MarkForm | None = None
+) -> dict[str, object]:
     now, application = timezone.now(), bench.application
-    filters = queue.Filters.read(request.GET).address()
+    filters = _filters(request)
     may_claim = rules.may_claim(request.user, application, now)
     return {
         "bench": bench,
         "application": application,
         "form": form,
+        "mark": mark or MarkForm(),
         "may_claim": may_claim,
         "may_decide": rules.once_claimed(may_claim, request.user, application),
         "may_revise": bench.own_review and rules.may_revise(request.user, bench.own_review, application, now),
@@ -195,8 +217,15 @@ def _context(request: SignedInRequest, bench: Bench, form: DecisionForm) -> dict
         "filters": filters,
         "back": reverse("review:queue") + filters,
         "here": _address(request, application),
+        "everything": reverse("review:application", args=[application.pk]) + filters,
         "now": now,
     }
+
+
+def _release(request: SignedInRequest, found: Application) -> str:
+    actions.release(found, by=request.user)
+    messages.success(request, f"{found.trainee}：已放回，同事可以领取；您记下的问题还在")
+    return reverse("review:queue") + _filters(request)
 
 
 def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> str:
@@ -211,7 +240,11 @@ def _give(request: SignedInRequest, found: Application, form: DecisionForm) -> s
         reasons=data["reasons"],
     )
     messages.success(request, f"{found.trainee}：{review}")
-    return reverse("review:queue") + queue.Filters.read(request.GET).address()
+    filters = queue.Filters.read(request.GET)
+    following = queue.next_after(found, filters, review.organisation, request.user)
+    if following is not None:
+        return reverse("review:application", args=[following]) + filters.address()
+    return reverse("review:queue") + filters.address()
 
 
 def _replace(request: SignedInRequest, review: Review, form: DecisionForm) -> str:
@@ -233,7 +266,12 @@ def _conflict(
     return render(request, "completion/review/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
+def _filters(request: SignedInRequest) -> str:
+    """Those of the queue one came from, as a query string."""
+    return queue.Filters.read(request.GET).address()
+
+
 def _address(request: SignedInRequest, application: Application) -> str:
     """The workbench, with the filters of the queue one came from."""
-    filters = queue.Filters.read(request.GET).address()
-    return reverse("review:application", args=[application.pk]) + filters
+    only = "&changed=1" if request.GET.get("changed") == "1" else ""
+    return reverse("review:application", args=[application.pk]) + _filters(request) + only

@@ -23,12 +23,13 @@ from zhupei.training.models import Enrolment
 from zhupei.web.http import SignedInRequest
 from zhupei.web.once import once
 
-from .. import figures, papers, progress, rules, snapshot, supplements, windows
+from .. import figures, fixes, papers, progress, rules, snapshot, supplements, windows
 from ..actions import application as actions
 from ..checklist import Checklist, check
 from ..content import Content, describe, value_of
 from ..dossier import Dossier, load
 from ..figures import Live
+from ..fixes import EVERYTHING, FixList
 from ..forms import ConfirmForm, RegisterForm, SeenRoundForm
 from ..models import Application, Extension, Review, Season, Submission, Supplement
 from ..supplements import Later
@@ -52,6 +53,11 @@ class Desk:
     @cached_property
     def checklist(self) -> Checklist:
         return check(self.dossier, self.live)
+
+    @cached_property
+    def fixes(self) -> FixList:
+        """What a return asks for, and how far it is mended."""
+        return fixes.of(self.application, self.live) if self.application.is_editable else EVERYTHING
 
     @cached_property
     def submissions(self) -> list[Submission]:
@@ -247,7 +253,9 @@ def _page(request: SignedInRequest, desk: Desk, tab: str) -> dict[str, object]:
         "opinions": progress.opinions(application, desk.reviews),
         "supplements": desk.supplements,
         "may_edit": rules.may_edit(request.user, application),
-        "may_submit": rules.may_submit(request.user, application, checklist, desk.now),
+        "may_set_register": rules.may_edit(request.user, application, fixes.REGISTER, desk.fixes),
+        "fixes": desk.fixes,
+        "may_submit": rules.may_submit(request.user, application, checklist, desk.now, desk.fixes),
         "may_withdraw": rules.may_withdraw(request.user, application, desk.now),
         "barred": rules.barred(application, desk.now),
         "extension": desk.extension,

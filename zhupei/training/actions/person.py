@@ -1,6 +1,6 @@
 """What a trainee does with the own record, and what locks it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -84,7 +84,7 @@ def lay_document(
 ) -> Document:
     """Put pages of a certificate, or the portrait, into its place; the portrait always replaces."""
     profile = _take(profile)
-    rules.may_change_documents(by, profile).or_raise()
+    rules.may_change_documents(by, profile, kind).or_raise()
     document = Document.objects.filter(user=profile.user, kind=kind).first()
     if document is None:
         document = store(Document(user=profile.user, kind=kind, slot=Slot.objects.create()))
@@ -103,7 +103,7 @@ def remove_document_page(profile: Profile, page: Page, *, by: User) -> None:
     """Take one page of a certificate away; it stays in the history."""
     profile = _take(profile)
     document = page.slot.document
-    rules.may_change_documents(by, profile).or_raise()
+    rules.may_change_documents(by, profile, document.kind).or_raise()
     rules.may_edit_record(by, document.user).or_raise()
     files.remove(page)
     _touch(profile)
@@ -114,7 +114,7 @@ def remove_document_page(profile: Profile, page: Page, *, by: User) -> None:
 def set_portrait_aside(profile: Profile, fitted: Fitted, *, by: User) -> Page:
     """Keep a portrait that cannot be used as it is, for 一键修正; what stands stays. Raises Refused."""
     profile = _take(profile)
-    rules.may_change_documents(by, profile).or_raise()
+    rules.may_change_documents(by, profile, DocumentKind.PORTRAIT).or_raise()
     document = Document.objects.filter(user=profile.user, kind=DocumentKind.PORTRAIT).first()
     if document is None:
         document = store(Document(user=profile.user, kind=DocumentKind.PORTRAIT, slot=Slot.objects.create()))
@@ -131,7 +131,7 @@ def use_mended(profile: Profile, page: Page, fitted: Fitted, *, by: User) -> Pag
     """
     profile = _take(profile)
     document = page.slot.document
-    rules.may_change_documents(by, profile).or_raise()
+    rules.may_change_documents(by, profile, document.kind).or_raise()
     rules.may_edit_record(by, document.user).or_raise()
     if document.kind == DocumentKind.PORTRAIT:
         (new,) = files.lay(document.slot, [fitted], by=by, replace=True)
@@ -143,19 +143,20 @@ def use_mended(profile: Profile, page: Page, fitted: Fitted, *, by: User) -> Pag
 
 
 @transaction.atomic
-def lock_documents(user: User) -> None:
+def lock_documents(user: User, *, but: Collection[str] = ()) -> None:
     """Certificates and portrait stay as they are while an application is under review.
 
+    ``but`` are the kinds that may be changed: a return named them, and not the others.
     Waits for a change under way: what is read after this is what lies there, and stays.
     """
     hold(user.pk)
-    Profile.objects.filter(user=user).update(locked_at=timezone.now())
+    Profile.objects.filter(user=user).update(locked_at=timezone.now(), open_kinds=sorted(but))
 
 
 @transaction.atomic
 def unlock_documents(user: User) -> None:
     """They may be changed again: returned or withdrawn."""
-    Profile.objects.filter(user=user).update(locked_at=None)
+    Profile.objects.filter(user=user).update(locked_at=None, open_kinds=[])
 
 
 def _take(profile: Profile) -> Profile:

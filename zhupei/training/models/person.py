@@ -32,7 +32,8 @@ class Profile(models.Model):
     """基本信息 of a trainee that is not part of signing in.
 
     ``changed_at`` moves with every change the person makes to the record or its pictures;
-    ``locked_at`` says since when the certificates and the portrait are under review.
+    ``locked_at`` says since when the certificates and the portrait are under review; ``open_kinds``
+    are those (DocumentKind) that may be changed nevertheless: they were returned.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -53,6 +54,7 @@ class Profile(models.Model):
     is_military = models.BooleanField("是否军队人员", null=True, blank=True)
     changed_at = models.DateTimeField("最近改动", default=timezone.now, editable=False)
     locked_at = models.DateTimeField("材料锁定时间", null=True, editable=False)
+    open_kinds = models.JSONField("可更换的证照", default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "基本信息"

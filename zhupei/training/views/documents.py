@@ -81,7 +81,7 @@ def view_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "history": page.slot.pages.select_related("picture").order_by("-added_at", "number"),
         "rule": image_rule(kind),
         "back": place_of(kind),
-        "may_change": rules.may_change_documents(request.user, person.profile),
+        "may_change": rules.may_change_documents(request.user, person.profile, kind),
     }
     return render(request, "training/trainee/picture.html", context)
 
@@ -92,7 +92,7 @@ def _lay(person: Person, kind: DocumentKind, files: Sequence[File[bytes]], *, re
     return hand_over(
         files,
         image_rule(kind),
-        rules.may_change_documents(user, person.profile),
+        rules.may_change_documents(user, person.profile, kind),
         lambda fitted: actions.lay_document(person.profile, kind, fitted, by=user, replace=replace),
         inspector("document"),
     )
@@ -101,7 +101,7 @@ def _lay(person: Person, kind: DocumentKind, files: Sequence[File[bytes]], *, re
 def _lay_portrait(request: SignedInRequest, person: Person, files: Sequence[File[bytes]]) -> HttpResponse:
     """The portrait, if it may stand; otherwise it is kept aside for 一键修正, and what stands stays."""
     kind, user = DocumentKind.PORTRAIT, request.user
-    verdict = rules.may_change_documents(user, person.profile)
+    verdict = rules.may_change_documents(user, person.profile, kind)
     if not verdict or not files:
         return _answer(request, kind, [str(verdict) or "请先选择图片，再点上传"], done="")
     try:

@@ -148,12 +148,12 @@ def _use(request: SignedInRequest, person: Person, bench: Bench) -> HttpResponse
 
 
 def _problems(person: Person, bench: Bench) -> list[str]:
-    verdict = rules.may_change_documents(person.profile.user, person.profile)
+    verdict = rules.may_change_documents(person.profile.user, person.profile, bench.kind)
     return bench.problems if verdict else [str(verdict)]
 
 
 def _page(request: SignedInRequest, person: Person, bench: Bench, form: ConsentForm) -> HttpResponse:
-    verdict = rules.may_change_documents(request.user, person.profile)
+    verdict = rules.may_change_documents(request.user, person.profile, bench.kind)
     context = {
         "bench": bench,
         "picture": bench.page.picture,

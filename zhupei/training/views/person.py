@@ -97,7 +97,7 @@ def certificate_slot(profile: Profile, asked: Asked, pages: Sequence[Page], **mo
         pages,
         pages_url=f"{reverse('training:profile')}pictures/",
         upload_url=reverse("training:lay_document", args=[asked.kind.value]),
-        verdict=rules.may_change_documents(profile.user, profile),
+        verdict=rules.may_change_documents(profile.user, profile, asked.kind),
         must=asked.must,
         single=is_portrait,
         can_add=asked.kind in documents.OF_SEVERAL_PAGES,
