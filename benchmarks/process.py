@@ -99,8 +99,9 @@ def _printing() -> Iterator[Row]:
 
 def _add_others(folder: Folder) -> None:
     """Entries of trainees and teachers who are not measured, until there are ENTRIES."""
-    measured = user_of(folder.phone("teacher"))
-    rotations = list(Rotation.objects.filter(teacher=None).select_related("enrolment__user"))
+    measured, trainee = user_of(folder.phone("teacher")), user_of(folder.phone("trainee", "rotating"))
+    others = Rotation.objects.filter(teacher=None).exclude(enrolment__user=trainee)
+    rotations = list(others.select_related("enrolment__user"))
     teachers = list(User.objects.exclude(pk=measured.pk))
     there = LogEntry.objects.count()
     for begin in tqdm(range(there, ENTRIES, CHUNK), desc="登记", unit=f"{CHUNK} 条"):
