@@ -55,7 +55,7 @@ def may_lay_paper(
     kind: str,
     supplement: Supplement | None,
     now: datetime,
-    fixes: FixList = EVERYTHING,
+    fixes: FixList,
 ) -> Verdict:
     """As ``may_edit``, or as ``may_supplement`` for a rotation that was not finished at the submission.
 
@@ -70,7 +70,7 @@ def may_lay_paper(
     return may_edit(user, application, f"{PAPER}{rotation.pk}:{kind}", fixes)
 
 
-def may_remove_page(user: User, application: Application, page: Page, fixes: FixList = EVERYTHING) -> Verdict:
+def may_remove_page(user: User, application: Application, page: Page, fixes: FixList) -> Verdict:
     """As ``may_edit``, and only a page of this application's own papers."""
     material = application.materials.filter(slot=page.slot_id).first()
     if material is None:
