@@ -443,7 +443,7 @@ def test_accounts_out_of_scope_do_not_exist(base):
         (Role.CITY, ["账号"]),
         (Role.PROVINCE, ["考核年度", "轮转方案", "学员查询", "账号"]),
         (Role.SUPPORT, ["学员查询"]),
-        (Role.ADMIN, ["轮转方案", "账号"]),
+        (Role.ADMIN, ["轮转方案", "账号", "后台任务"]),
         (Role.TEACHER, []),
     ),
 )

@@ -154,7 +154,7 @@ TABLE = (
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "submitted", refused="owner"),
     row("completion/<uuid:pk>/materials/pictures/<uuid:page>/remove/", "draft", post="drafter"),
     # --- 用手机拍 -----------------------------------------------------------------------------------
-    row("phone/documents/<str:kind>/", post="drafter", refused="owner stranger both"),
+    row("phone/documents/<str:kind>/", post="drafter returner", refused="owner stranger both"),
     row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "submitted", refused="owner"),
     row("phone/papers/<uuid:pk>/<uuid:rotation>/<str:kind>/", "draft", post="drafter"),
     row("phone/<uuid:pk>/", "hand-off", get="drafter"),
