@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from zhupei.completion import snapshot
 from zhupei.completion.choices import Stage
 from zhupei.completion.models import Application, Review
 from zhupei.organisations.choices import Level
+from zhupei.web.models import Attempt
 
 
 def decision(application: Application, outcome: str, **more) -> dict[str, object]:
@@ -300,6 +302,21 @@ def test_the_filters_of_the_queue_survive_opening_and_deciding():
 
     assert f'action="{reverse("review:decide", args=[application.pk])}?view=all&amp;q=li"' in page
     assert decided.url == reverse("review:queue") + "?view=all&q=li"
+
+
+def test_the_longest_search_fits_into_what_is_remembered_of_a_decision():
+    application = made.claimed()
+    client = signed_in(application.claimed_by)
+    asked = urlencode({"q": "字" * 50, "view": "returned", "base": application.base_id, "changed": "1"})
+
+    decided = client.post(
+        f"{reverse('review:decide', args=[application.pk])}?{asked}",
+        {**decision(application, "pass"), "attempt": "x"},
+    )
+
+    remembered = Attempt.objects.get(key="x").location
+    assert decided.url == remembered
+    assert len(remembered) <= Attempt._meta.get_field("location").max_length
 
 
 def test_the_workbench_says_at_once_why_there_is_another_round_and_whether_anything_changed():

@@ -12,7 +12,7 @@ class Attempt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户")
     key = models.CharField("表单编号", max_length=64)
-    location = models.CharField("去向", max_length=300)
+    location = models.CharField("去向", max_length=2000)  # with all that was searched for, escaped
     made_at = models.DateTimeField("时间", default=timezone.now, db_index=True)
 
     class Meta:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +20,8 @@ from ..actions import marks as actions
 from ..forms import MarkForm
 from ..models import Application, DraftFinding
 from .review import _address, _bench, _context, _decision, _found
+
+ITEM = re.compile(r"[\w:-]{1,60}", re.ASCII)  # a key of ``completion.items``, or of the workbench's list
 
 
 @require_POST
@@ -74,5 +76,6 @@ def _drop(request: SignedInRequest, found: Application, noted: DraftFinding) -> 
 
 def _back(request: SignedInRequest, found: Application) -> str:
     """To the item that was on the screen."""
-    item = request.POST.get("item", "")[:60]
-    return _address(request, found) + (f"&item={quote(item)}" if item else "") + "#bench-mark"
+    item = request.POST.get("item", "")
+    shown = f"&item={item}" if ITEM.fullmatch(item) else ""
+    return f"{_address(request, found)}{shown}#bench-mark"
