@@ -71,9 +71,10 @@ def _ledger(folder: Folder) -> Row:
 
 
 def _approving(teacher: User) -> Row:
-    pending = LogEntry.objects.awaiting(teacher)
-    _write(pending[0].rotation, AT_ONCE - pending.count(), EntryStage.PENDING)
-    keys = list(pending.values_list("pk", flat=True)[:AT_ONCE])
+    """The same entries again and again; in the end they wait as they did."""
+    mine = LogEntry.objects.filter(teacher=teacher).exclude(stage__in=(EntryStage.DRAFT, EntryStage.RETURNED))
+    _write(Rotation.objects.filter(teacher=teacher)[0], AT_ONCE - mine.count(), EntryStage.PENDING)
+    keys = list(mine.order_by("id").values_list("pk", flat=True)[:AT_ONCE])
 
     def waiting() -> list[LogEntry]:
         rows = LogEntry.objects.filter(pk__in=keys)
@@ -82,6 +83,7 @@ def _approving(teacher: User) -> Row:
 
     task = Task(waiting, lambda rows: actions.approve_entries(rows, by=teacher))
     (measured,) = best(task, batches=2, repeats=3)
+    waiting()
     return Row(f"approving {AT_ONCE} entries, beside its limit", APPROVING, measured, 1.0)
 
 
